@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.settings import Settings
-from notifications.channels import Channel
+from notifications.channel_protocol import Channel
 from notifications.log import Log
 from notifications.mail import Mail, MailSettings
 from notifications.robots import Robot, RobotSettings

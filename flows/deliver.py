@@ -9,7 +9,7 @@ from time import monotonic
 from loguru import logger
 
 from flows.channels import Channels, load_channels
-from notifications.channels import Channel, ChannelDown, Outgoing
+from notifications.channel_protocol import Channel, ChannelDown, Outgoing
 from notifications.hours import HOUSE_HOURS, hours_of, is_open, next_opening, widest
 from notifications.letters import Letter, NoticeItem, together
 from notifications.masking import mask

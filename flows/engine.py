@@ -17,12 +17,12 @@ from time import monotonic
 from loguru import logger
 
 from flows.audit import nightly_audit
+from flows.automatic_papers import make_papers
 from flows.channels import channels_of
 from flows.deliver import deliver, next_delivery
 from flows.digest import digest
 from flows.escalate import escalate
 from flows.imports import take_over
-from flows.papers import make_papers
 from flows.prefect_link import NotByPrefect, PrefectLink
 from flows.schedule import TIMETABLE, TimetableJob
 from flows.settings import Settings, database_url, papers_folder

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flows.promises import PromisesReport, ledger, review_promises
 from flows.routine import RoutineReport, routine
+from flows.year_end_promises import PromisesReport, ledger, review_promises
 from rulebooks import civil_day
 from states.vocabulary import V
 from storage import Register

@@ -10,7 +10,7 @@ from loguru import logger
 from flows.dropped import NotMoved, found_in, leave_note, left_behind, said_name, taken_aside
 from flows.notices import changing, for_region, read_notice
 from flows.records import BadRecord, Columns, RecordTable, TableError, TableFault, read_table
-from flows.tables.words import CellPlace
+from flows.tables.fault_texts import CellPlace
 from flows.unread import unreadable
 from rulebooks import ZONE
 from states.reasons import Refused, Worded

@@ -8,7 +8,7 @@ from flows.paper_facts import PROTECTED
 from flows.paper_figures import Cohort
 from flows.paper_reprints import Issued, changes, lines_of
 from notifications.papers import KINDS, LISTS, Kind, Offices, Paper, PaperError, chinese_day, titled
-from notifications.papers.layout import grids
+from notifications.papers.elements import grids
 from notifications.papers.paper import Fields, Row, grid_rows
 from rulebooks import ZONE, civil_day
 from states import LIFECYCLES

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from notifications.papers import Kind
-from notifications.papers.layout import grids
+from notifications.papers.elements import grids
 from notifications.papers.paper import Fields, grid_rows
 
 COUNTS = {

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from flows.audit import nightly_audit
+from flows.automatic_papers import make_papers
 from flows.channels import Channels
 from flows.deliver import deliver
 from flows.digest import digest
 from flows.escalate import escalate
-from flows.papers import make_papers
 from flows.schedule import TIMETABLE
 from flows.sweep import sweep
 from rulebooks import ZONE

@@ -16,12 +16,12 @@ from prefect.events import emit_event
 from prefect.states import Completed
 
 from flows.audit import nightly_audit
+from flows.automatic_papers import make_papers
 from flows.channels import channels_of
 from flows.deliver import deliver
 from flows.digest import Audience, digest
 from flows.escalate import escalate
 from flows.imports import take_over
-from flows.papers import make_papers
 from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
 from storage import Register, open_engine

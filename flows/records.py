@@ -15,9 +15,9 @@ from unicodedata import category, normalize
 
 from flows.tables.apart import messages_about
 from flows.tables.cells import Cell, CellRow, Number, Unreadable, unpacked
-from flows.tables.limits import IMPORT, MAX_COLUMNS, MAX_RECORD, Limits
-from flows.tables.sheet import letters
-from flows.tables.words import CellPlace, TableFault
+from flows.tables.fault_texts import CellPlace, TableFault
+from flows.tables.resource_limits import IMPORT, MAX_COLUMNS, MAX_RECORD, Limits
+from flows.tables.worksheet import letters
 from states.reasons import Label, Refused, Worded
 
 __all__ = [

@@ -12,7 +12,7 @@ import orjson
 
 from flows.mapping import Mapping, MappingError
 from flows.records import BadRecord, Columns, Record, read_table
-from flows.tables.limits import REPLAY
+from flows.tables.resource_limits import REPLAY
 from rulebooks import ZONE, civil_day, midnight
 from states import Action
 from states.decide import FOUNDING

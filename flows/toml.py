@@ -7,7 +7,7 @@ from typing import Any
 from flows.records import TableError, TableFault
 from flows.tables.apart import messages_about
 from flows.tables.cells import Unreadable
-from flows.tables.limits import IMPORT
+from flows.tables.resource_limits import IMPORT
 
 LIMITS = replace(IMPORT, file=256 << 10, memory=256 << 20, seconds=5, wall=30)
 """Most bytes of such a file: a few hundred thousand dots keep a TOML parser busy for minutes."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from loguru import logger
 
-from notifications.channels import Outgoing, Result
+from notifications.channel_protocol import Outgoing, Result
 from notifications.masking import mask
 
 

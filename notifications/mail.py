@@ -13,7 +13,7 @@ from unicodedata import category
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from notifications.channels import ChannelDown, Outgoing, Result
+from notifications.channel_protocol import ChannelDown, Outgoing, Result
 from notifications.smtp_replies import SendVerdict, judged
 from rulebooks import ZONE
 from states.addresses import is_mail_address

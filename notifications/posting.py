@@ -8,7 +8,7 @@ from functools import cache
 import httpx
 from pydantic import JsonValue
 
-from notifications.channels import ChannelDown, Result
+from notifications.channel_protocol import ChannelDown, Result
 
 Taken = Callable[[dict[str, JsonValue]], bool]
 

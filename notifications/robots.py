@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 
 from pydantic import BaseModel, ConfigDict, JsonValue, field_validator
 
-from notifications.channels import Outgoing, Result
+from notifications.channel_protocol import Outgoing, Result
 from notifications.posting import posting, reached
 
 MOST_BYTES = {"wecom": 2_048, "dingtalk": 18_000, "feishu": 18_000}

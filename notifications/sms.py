@@ -7,7 +7,7 @@ from urllib.parse import quote_plus
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationInfo, field_validator
 
-from notifications.channels import Outgoing, Result
+from notifications.channel_protocol import Outgoing, Result
 from notifications.posting import posting, reached
 from notifications.words import WORDS
 

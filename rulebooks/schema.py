@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from rulebooks.faults import FaultError, check_that, key_unknown
 from rulebooks.followed import unfollowed_steps, unlike_limits
-from rulebooks.ladder import (
+from rulebooks.house_ladder import (
     HOUSE_COMMITMENT_LADDER,
     HOUSE_COMMITMENTS,
     HOUSE_LADDER,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from states import limits
+from states import deadlines
 from states.assignment import LIFECYCLE as ASSIGNMENT
 from states.cases import Assignment
 from states.reasons import Given, Id, Refused, ids, labels, sent_id
@@ -153,7 +153,7 @@ def _new_part(work: Work, unit: dict[str, str], event: str, replaces: str = "") 
     work.add("assignments", part.id, part)
     successor = {"replaces": replaces} if replaces else {}
     made = work.record("assignment", part.id, event, data={"unit": part.unit, "role": part.role, **successor})
-    limits.follow(work, made)
+    deadlines.follow(work, made)
     work.part_id = part.id
     work.tell("unit", made.name)
     return part
@@ -165,8 +165,8 @@ def reassign(work: Work) -> None:
     unit = {"unit": str(work.given("unit")), "role": returned.role, "part": returned.part}
     successor = _new_part(work, unit, "reassigned", replaces=returned.id)
     work.edit("assignments", returned.id, replaced=True)
-    limits.carry_over(work, work.events[-1], returned.id, successor.id)
-    limits.follow(work, work.record("assignment", returned.id, "replaced", data={"by": successor.id}))
+    deadlines.carry_over(work, work.events[-1], returned.id, successor.id)
+    deadlines.follow(work, work.record("assignment", returned.id, "replaced", data={"by": successor.id}))
     work.part_id = successor.id
 
 
@@ -183,9 +183,9 @@ def correct_assigned_date(work: Work) -> None:
             work.edit("assignments", part.id, assigned_on=corrected)
             if part.since == mistaken and part.state == A.PENDING_RECEIPT:
                 work.edit("assignments", part.id, since=corrected)
-    limits.correct_met_day(work, event, "suggestion.assigned", corrected)
+    deadlines.correct_met_day(work, event, "suggestion.assigned", corrected)
     if not work.came_from:  # else every limit is counted again, by the text of the right day
-        limits.correct_start(work, event, mistaken, corrected)
+        deadlines.correct_start(work, event, mistaken, corrected)
 
 
 def close_reply(work: Work) -> None:
@@ -194,7 +194,7 @@ def close_reply(work: Work) -> None:
         _end_part(work, part)
     for part in work.dossier.assignments.values():
         if part.round == work.case.round and part.state == A.RETURN_GRANTED:
-            limits.void_all(work, work.events[0], part.id)
+            deadlines.void_all(work, work.events[0], part.id)
 
 
 def _end_part(work: Work, part: Assignment) -> None:
@@ -217,7 +217,7 @@ def open_round(work: Work) -> None:
     again = _handled_again(work)
     superior = str(work.given("unit") or "") if _is_order(work) else ""
     close_reply(work)
-    limits.void_started_by(work, work.events[0], "suggestion.reply_delivered")
+    deadlines.void_started_by(work, work.events[0], "suggestion.reply_delivered")
     for party in list(work.dossier.parties.values()):
         work.edit("parties", party.deputy, urges=0)
     work.edit_case(round=work.case.round + 1, answered_on=None, ended_on=None)

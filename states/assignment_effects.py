@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from states import gates, limits
+from states import deadlines, gates
 from states.assignment_guards import answers_deputy, reply_recipients
 from states.cases import Communication
 from states.promising import begin_promises
@@ -32,10 +32,10 @@ def grant_return(work: Work) -> None:
     for place, row in list(work.dossier.deadlines.items()):
         if row.subject_id != work.part_id or not row.open or row.key == LimitKey.RETURN_DECIDE_BY:
             continue
-        if answers_deputy(work) and limits.is_answering(work, row.key):
+        if answers_deputy(work) and deadlines.is_answering(work, row.key):
             work.edit("deadlines", place, owed_by=f"registrar:{work.case.region}")
         else:
-            limits.end(work, event, place, met=False)
+            deadlines.end(work, event, place, met=False)
 
 
 def communicate(work: Work) -> None:
@@ -71,7 +71,7 @@ def deny_contact(work: Work) -> None:
     work.edit("communications", str(work.given("communication")), standing=ContactStanding.DENIED.value)
     work.edit_part(contacts=work.part.contacts - 1)
     others = [row.happened_on for row in gates.contacts(work) if row.standing != ContactStanding.DENIED]
-    limits.correct_met_day(work, work.events[-1], "assignment.communicated", min(others, default=None))
+    deadlines.correct_met_day(work, work.events[-1], "assignment.communicated", min(others, default=None))
 
 
 def start_handling(work: Work) -> None:
@@ -138,7 +138,7 @@ def deliver_reply(work: Work) -> None:
     work.edit_part(delivered_on=last)
     if last > work.on:
         work.events[-1].name = "assignment.served"
-        limits.follow(work, work.record("assignment", work.part.id, "delivered", on=last))
+        deadlines.follow(work, work.record("assignment", work.part.id, "delivered", on=last))
     begin_promises(work, work.part)
 
 
@@ -159,7 +159,7 @@ def grant_extension(work: Work) -> None:
     row = work.deadline("assignment", work.part.id, "reply_by")
     assert rule is not None  # extension_open_to saw both
     assert row is not None
-    limits.extend(work, work.events[-1], row, rule)
+    deadlines.extend(work, work.events[-1], row, rule)
     work.edit_part(extension=ExtensionStanding.GRANTED.value, extended=work.part.extended + 1)
 
 
@@ -176,12 +176,12 @@ def settle_coordination(work: Work) -> None:
 
 
 def explain_delay(work: Work) -> None:
-    limits.mark_open(work, work.part.id, explained_on=work.on)
+    deadlines.mark_open(work, work.part.id, explained_on=work.on)
 
 
 def rectify(work: Work) -> None:
-    limits.mark_open(work, work.part.id, rectified_on=work.on)
+    deadlines.mark_open(work, work.part.id, rectified_on=work.on)
 
 
 def end_limits(work: Work) -> None:
-    limits.void_all(work, work.events[-1], work.part_id)
+    deadlines.void_all(work, work.events[-1], work.part_id)

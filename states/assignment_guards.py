@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from states import limits
+from states import deadlines
 from states.reasons import Given, Id, Label, Refused, ids, named, ranks_named
 from states.roles import SIGNER_RANKS
 from states.vocabulary import PROMISING, CoordinationStanding, ExtensionStanding, PartRole, ReplyClass
@@ -162,7 +162,7 @@ def extension_open_to(work: Work) -> Refused | None:
         return Refused("no_reply_limit")
     if rule.asked_before_due and work.part.extension != ExtensionStanding.REQUESTED and work.on > row.last_day:
         return Refused("extension_too_late", last_day=row.last_day)
-    if row.extended or not limits.lies_ahead(work, row, rule):
+    if row.extended or not deadlines.lies_ahead(work, row, rule):
         return Refused("total_given")
     return None
 

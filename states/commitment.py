@@ -1,7 +1,7 @@
 """A promise made in a reply (承诺事项): K1-K5 of docs/lifecycle.md."""
 
 
-from states import limits
+from states import deadlines
 from states.asking import filled_in
 from states.assignment_guards import signs
 from states.lifecycle import Lifecycle
@@ -44,7 +44,7 @@ def later_day(work: Work) -> Refused | None:
 def explain_late_promise(work: Work) -> None:
     """A report with the reason of the promise's delay counts as its explanation."""
     if work.given("explanation"):
-        limits.mark_open(work, work.item_id, explained_on=work.on)
+        deadlines.mark_open(work, work.item_id, explained_on=work.on)
 
 
 def verify_promise(work: Work) -> None:
@@ -59,7 +59,7 @@ def reschedule(work: Work) -> None:
 
 
 def end_limit(work: Work) -> None:
-    limits.void_all(work, work.events[-1], work.item_id)
+    deadlines.void_all(work, work.events[-1], work.item_id)
 
 
 STEPS = (

@@ -4,7 +4,7 @@ After the reply side was closed a correction changes no state, from which the ju
 The office decides, as on any dissatisfaction.
 """
 
-from states import limits
+from states import deadlines
 from states.evaluation import acts_for_judged, judgements, keep_judgement, sound_judgements
 from states.quality import climb_quality
 from states.reasons import Id, Refused
@@ -50,7 +50,7 @@ def keep_correction(work: Work) -> None:
         keep_judgement(work, f"{part}/e@{work.deputy}.{number + 1}", part, judged, value, corrects=before.id)
     work.record("evaluator", f"{work.case.id}@{work.deputy}", "corrected")
     if work.case.state in CLOSED_REPLY and late_dissatisfaction(work):
-        limits.follow(work, work.record("suggestion", work.case.id, "evaluated_dissatisfied"))
+        deadlines.follow(work, work.record("suggestion", work.case.id, "evaluated_dissatisfied"))
         climb_quality(work)
 
 

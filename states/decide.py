@@ -9,7 +9,7 @@ from rulebooks import Rulebook, Workdays, civil_day
 from states import (
     assignment,
     commitment,
-    limits,
+    deadlines,
     opinion,
     stages,
     suggestion,
@@ -22,7 +22,7 @@ from states.errors import NotAllowed
 from states.lifecycle import Lifecycle
 from states.reasons import Given, Id, Label, Refused, Worded, action_named, case_kind, ids
 from states.roles import Role
-from states.rules import follow_change
+from states.rulebook_change import follow_change
 from states.table import Owner
 from states.vocabulary import ConsultStanding, Subject
 from states.words import ACTION_NAMES, EFFECT_EVENTS
@@ -261,7 +261,7 @@ def _take(work: Work, machine: Lifecycle, name: str) -> bool:
         work.part_id = part_id
     if step.target is not None:
         put(since=max(since or work.on, work.on, event.on))
-    limits.follow(work, event)
+    deadlines.follow(work, event)
     for group in step.tells:
         work.tell(group, event.name)
     return True
@@ -320,7 +320,7 @@ def _open_case(
         event = work.record("opinion", case.id, "recorded")
         opinion.tell_receivers(work, event)
     event.data["state"] = ["", case.state]
-    limits.follow(work, event)
+    deadlines.follow(work, event)
     return _decision(work)
 
 

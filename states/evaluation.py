@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from states import limits
+from states import deadlines
 from states.cases import Evaluation, Json, Notice
 from states.reasons import Given, Id, Refused, choices, named, sent_id
 from states.roles import UNIT_ROLES, Role
@@ -150,7 +150,7 @@ def judgements(work: Work) -> list[tuple[str, dict[str, Json], str, Json]]:
 def keep_evaluation(work: Work) -> None:
     for part, judged, value, _ in judgements(work):
         keep_judgement(work, f"{part}/e@{work.deputy}", part, judged, value)
-    limits.follow(work, work.record("evaluator", f"{work.case.id}@{work.deputy}", "evaluated"))
+    deadlines.follow(work, work.record("evaluator", f"{work.case.id}@{work.deputy}", "evaluated"))
 
 
 def keep_judgement(
@@ -189,7 +189,7 @@ def keep_silence(work: Work) -> None:
                 evaluated_on=work.on,
             )
             work.add("evaluations", row.id, row)
-        limits.follow(work, work.record("evaluator", f"{work.case.id}@{deputy}", "lapsed"))
+        deadlines.follow(work, work.record("evaluator", f"{work.case.id}@{deputy}", "lapsed"))
 
 
 def urge_feedback(work: Work) -> None:

@@ -1,6 +1,6 @@
 """Inspections on site (查验督办) of a claim: a reply's class, or a promise reported as kept."""
 
-from states import limits
+from states import deadlines
 from states.cases import Inspection
 from states.promising import tell_kept
 from states.reasons import Given, Label, Refused, ids
@@ -88,7 +88,7 @@ def _follow_verdict(work: Work, promise: str, row: Inspection) -> None:
     if row.verdict == Verdict.MATCHING:
         if state == C.CLAIMED_DONE:
             work.edit("commitments", promise, state=C.VERIFIED.value, verified_on=work.on, since=work.on)
-            limits.follow(work, work.record("commitment", promise, "verified", data={"inspection": row.id}))
+            deadlines.follow(work, work.record("commitment", promise, "verified", data={"inspection": row.id}))
             tell_kept(work, promise)
     elif state == C.CLAIMED_DONE or (state == C.VERIFIED and row.verdict == Verdict.NOT_MATCHING):
         fail_promise(work, promise)
@@ -98,8 +98,8 @@ def fail_promise(work: Work, promise: str) -> None:
     """Reopen a promise found unkept; claim and finding both stay on record."""
     work.edit("commitments", promise, state=C.FAILED_VERIFICATION.value, verified_on=None, since=work.on)
     refuted = work.record("commitment", promise, "verification_failed")
-    limits.correct_met_day(work, refuted, "commitment.verified", None)
-    limits.follow(work, refuted)
+    deadlines.correct_met_day(work, refuted, "commitment.verified", None)
+    deadlines.follow(work, refuted)
 
 
 def _verdict_against(work: Work, of_promise: bool) -> bool:

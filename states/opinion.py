@@ -1,14 +1,14 @@
 """A citizens' opinion (群众意见) from its record to the citizen's rating."""
 
 
-from states import limits
+from states import deadlines
 from states.asking import filled_in
 from states.cases import Event
 from states.lifecycle import Lifecycle
 from states.reasons import Refused
 from states.regions import region_possible, set_region
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
-from states.rules import other_rules, strange_limits
+from states.rulebook_change import other_rules, strange_limits
 from states.table import Step
 from states.vocabulary import O, PartRole
 from states.work import Work
@@ -52,7 +52,7 @@ def answered(work: Work) -> None:
 
 
 def ended(work: Work) -> None:
-    limits.void_all(work, work.events[-1])
+    deadlines.void_all(work, work.events[-1])
     work.edit_case(ended_on=work.on)
 
 

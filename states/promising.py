@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from states import limits
+from states import deadlines
 from states.cases import Assignment, Commitment
 from states.vocabulary import C
 from states.work import Work
@@ -32,7 +32,7 @@ def _begin(work: Work, part: Assignment, promised_on: date, text: str, due_on: d
     )
     work.add("commitments", row.id, row)
     data = {"due_on": due_on.isoformat(), "assignment": part.id}
-    limits.follow(work, work.record("commitment", row.id, "promised", data=data, on=promised_on))
+    deadlines.follow(work, work.record("commitment", row.id, "promised", data=data, on=promised_on))
 
 
 def tell_kept(work: Work, promise: str) -> None:
@@ -52,4 +52,4 @@ def lapse_promises(work: Work) -> None:
     for row in list(work.dossier.commitments.values()):
         if row.state not in (C.VERIFIED, C.CANCELLED_EXPLAINED):
             work.edit("commitments", row.id, state=C.CANCELLED_EXPLAINED.value, since=work.on)
-            limits.follow(work, work.record("commitment", row.id, "lapsed"))
+            deadlines.follow(work, work.record("commitment", row.id, "lapsed"))

@@ -1,6 +1,6 @@
 """The region of a case, and its correction by the office."""
 
-from states import limits
+from states import deadlines
 from states.reasons import Id, Refused
 from states.stages import BEFORE_ASSIGNED
 from states.vocabulary import O
@@ -25,4 +25,4 @@ def region_possible(work: Work) -> Refused | None:
 def set_region(work: Work) -> None:
     was = work.case.region
     work.edit_case(region=str(work.given("region")))
-    limits.follow_region(work, work.events[-1], was)
+    deadlines.follow_region(work, work.events[-1], was)

@@ -55,7 +55,7 @@ from states.lifecycle import Lifecycle
 from states.quality import climb_quality, tell_who_scored
 from states.regions import region_possible, set_region
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
-from states.rules import other_rules, strange_limits
+from states.rulebook_change import other_rules, strange_limits
 from states.stages import (
     AFTER_REPLY,
     BEFORE_ASSIGNED,

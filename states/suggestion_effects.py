@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from states import limits
+from states import deadlines
 from states.assigning import close_reply
 from states.cases import Party
 from states.errors import NotAllowed
@@ -107,7 +107,7 @@ def reply(work: Work) -> None:
     for party in work.evaluators():
         days = [part.served[party.deputy] for part in parts if party.deputy in part.served]
         served = date.fromisoformat(max(days)) if days else last
-        limits.follow(work, work.record("evaluator", f"{work.case.id}@{party.deputy}", "served", on=served))
+        deadlines.follow(work, work.record("evaluator", f"{work.case.id}@{party.deputy}", "served", on=served))
 
 
 def resume_tracking(work: Work) -> None:
@@ -137,12 +137,12 @@ def explain_promises(work: Work) -> None:
         if row.state not in (C.VERIFIED, C.CANCELLED_EXPLAINED):
             work.edit("commitments", row.id, state=C.CANCELLED_EXPLAINED.value, since=work.on)
             cancelled = work.record("commitment", row.id, "cancelled")
-            limits.follow(work, cancelled)
-            limits.void_all(work, cancelled, row.id)
+            deadlines.follow(work, cancelled)
+            deadlines.void_all(work, cancelled, row.id)
 
 
 def withdraw(work: Work) -> None:
-    limits.void_all(work, work.events[0])
+    deadlines.void_all(work, work.events[0])
     lapse_promises(work)
     work.tell("units", "suggestion.withdrawn")
     close_reply(work)

@@ -16,7 +16,7 @@ from states.cases import Case, Deadline, Decision, Row
 from states.decide import FOUNDING
 from states.reasons import Given, Id, Label, Refused, action_named
 from states.roles import UNIT_ROLES, Role
-from states.rules import WHOLE
+from states.rulebook_change import WHOLE
 from states.texts import NAME, data_written, unfit, unseen
 from states.vocabulary import Subject
 from states.work import copied

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from flows.papers import make_papers
+from flows.automatic_papers import make_papers
 from portal.visitor import site
 from storage import Register, database, open_engine
 from storage.access_log import AccessLog, folder_of

@@ -12,9 +12,9 @@ from typing import IO
 
 from flows.tables.cells import CellRow, Json, Unreadable, packed
 from flows.tables.delimited import read_delimited
-from flows.tables.limits import Limits, confine
 from flows.tables.notice import read_toml
 from flows.tables.pasted import read_pasted
+from flows.tables.resource_limits import Limits, confine
 from flows.tables.workbook import read_workbook
 
 _NO_MEMORY = b'["refused","memory",{}]\n'  # put together beforehand: there may be none left for it

@@ -16,7 +16,7 @@ from typing import IO, Any
 from loguru import logger
 
 from flows.tables.cells import Unreadable
-from flows.tables.limits import MAX_RECORD, Limits
+from flows.tables.resource_limits import MAX_RECORD, Limits
 
 AT_ONCE = 2
 """How many tables this process has read at once."""

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import IO, NamedTuple
 
 from flows.tables.cells import Cell, CellRow, Fault, Unreadable
-from flows.tables.limits import MAX_RECORD
+from flows.tables.resource_limits import MAX_RECORD
 
 _PIECE = 1 << 16  # bytes read at once
 _ENCODINGS = {codecs.BOM_UTF8: "utf-8", b"\x84\x31\x95\x33": "gb18030"}  # by byte order mark

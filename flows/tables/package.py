@@ -8,7 +8,7 @@ from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from flows.tables.cells import Unreadable
-from flows.tables.limits import Limits
+from flows.tables.resource_limits import Limits
 
 _PIECE = 1 << 16
 _OLD = b"\xd0\xcf\x11\xe0"  # the container of .xls, and of an .xlsx with a password

@@ -6,9 +6,9 @@ from typing import IO
 
 from flows.tables.cells import CellRow, Unreadable
 from flows.tables.formats import BUILTIN, BY_MACHINE, NO_CODE
-from flows.tables.limits import MAX_FORMAT, MAX_TEXT, Limits
 from flows.tables.package import Package
-from flows.tables.sheet import Formats, Outline, has_content, outline, rows
+from flows.tables.resource_limits import MAX_FORMAT, MAX_TEXT, Limits
+from flows.tables.worksheet import Formats, Outline, has_content, outline, rows
 
 HIDDEN = ("hidden", "veryHidden")
 FILL, GUIDE = "填写", "说明"

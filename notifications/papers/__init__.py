@@ -2,11 +2,11 @@
 
 from notifications.papers.errors import PaperError
 from notifications.papers.form import shipped
+from notifications.papers.issuers import IssuingOffice, Offices, load_offices
 from notifications.papers.kinds import KINDS, LISTS, OCCASIONS, OF_CASES, Kind, kinds_of
-from notifications.papers.office import IssuingOffice, Offices, load_offices
 from notifications.papers.paper import Paper, chinese_day, chinese_number, paragraphs
-from notifications.papers.rendering import Templates, titled, write_shipped
 from notifications.papers.samples import sample, samples
+from notifications.papers.template_rendering import Templates, titled, write_shipped
 
 __all__ = [
     "KINDS",

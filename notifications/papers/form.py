@@ -20,9 +20,9 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
+from notifications.papers.docx_files import same_bytes
+from notifications.papers.elements import Grid, Heading, Layout, Lines, Pairs, Part, When
 from notifications.papers.kinds import KINDS, Kind
-from notifications.papers.layout import Grid, Heading, Layout, Lines, Pairs, Part, When
-from notifications.papers.package import same_bytes
 
 BODY, TITLE, BLACK, SONG, LATIN = "仿宋_GB2312", "方正小标宋简体", "黑体", "宋体", "Times New Roman"
 THREE, TWO, FOUR, SMALL = Pt(16), Pt(22), Pt(14), Pt(12)

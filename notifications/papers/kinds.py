@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from notifications.papers.layout import Grid, Heading, Layout, Lines, Pairs, Part, When
+from notifications.papers.elements import Grid, Heading, Layout, Lines, Pairs, Part, When
 from states.vocabulary import Level
 
 Issuer = Literal["office", "unit"]

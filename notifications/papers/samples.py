@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from notifications.papers.elements import Grid, Lines, Part, When
 from notifications.papers.kinds import KINDS, OF_A_CASE, Kind
-from notifications.papers.layout import Grid, Lines, Part, When
 from notifications.papers.paper import Paper, Row
 
 ON = date(2026, 3, 5)

@@ -13,7 +13,7 @@ from loguru import logger
 
 from flows.channels import load_channels
 from flows.settings import Settings, access_folder, database_url, papers_folder, second_factor_roles
-from notifications.channels import ChannelDown
+from notifications.channel_protocol import ChannelDown
 from portal.commands.console import (
     At,
     Database,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.published import read_published
+from flows.published_tables import read_published
 from portal.commands.console import (
     Database,
     Json,

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from flows.automatic_papers import PaperRoom
 from flows.paper_lists import ListRequest
-from flows.papers import PaperRoom
 from flows.settings import Settings, papers_folder
 from notifications.papers import KINDS, LISTS, Templates, load_offices, write_shipped
 from notifications.papers.page import KINDS_BEGIN, kinds_part

@@ -15,7 +15,7 @@ from rich.text import Text
 from portal.rehearsal.last_night import LastNight
 from portal.rehearsal.outcome import LAMPS, Overview, stage_name
 from portal.rehearsal.year import Rehearsal
-from rulebooks.ladder import HOUSE_LADDER
+from rulebooks.house_ladder import HOUSE_LADDER
 from states.vocabulary import Level, Satisfaction, Severity, V
 from storage import Register
 from storage.auditing import audits

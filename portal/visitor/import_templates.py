@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from flows.mapping import Mapping as Columns
-from flows.tables.limits import IMPORT
+from flows.tables.resource_limits import IMPORT
 from flows.tables.workbook import FILL, GUIDE
 from portal.visitor.workbooks import PLAIN
 from rulebooks import ZONE

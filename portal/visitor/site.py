@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from jinja2 import Environment
 from pydantic import Field
 
+from flows.automatic_papers import PaperRoom
 from flows.engine import Clock
-from flows.papers import PaperRoom
 from portal.visitor.background_work import Jobs
 from portal.visitor.choosing import Choices, ReadLate
 from portal.visitor.demonstration import Demo

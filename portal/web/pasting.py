@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from flows.records import PASTED, TableError, TableFault, read_pasted
 from flows.tables.delimited import ERRORS
-from flows.tables.limits import IMPORT
-from flows.tables.sheet import letters
+from flows.tables.resource_limits import IMPORT
+from flows.tables.worksheet import letters
 from portal.visitor.languages import say
 
 

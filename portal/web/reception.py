@@ -14,7 +14,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.records import PASTED, BadRecord, Columns, TableError, read_table
-from flows.tables.limits import IMPORT
+from flows.tables.resource_limits import IMPORT
 from portal.door.doors import router, takes_files
 from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.visitor.languages import say

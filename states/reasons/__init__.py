@@ -1,7 +1,7 @@
 """The catalogue of refusals: each with its code, its facts and its sentence in both languages."""
 
 from rulebooks.sentences import Fact, Given, Id, Label, Row, Worded
-from states.reasons.facts import (
+from states.reasons.fact_types import (
     NO_REGION,
     NO_UNIT,
     NOBODY,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.automatic_papers import PaperRoom
 from flows.paper_lists import ListRequest
-from flows.papers import PaperRoom
 from notifications.papers import KINDS, LISTS, Templates, samples
-from notifications.papers.layout import Layout
+from notifications.papers.elements import Layout
 from storage import Register
 from storage.papers import papers_of
 from tests.builders import CITY

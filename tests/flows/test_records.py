@@ -212,7 +212,7 @@ READ_IN_BOUNDS = """
 import resource, sys, tracemalloc
 from pathlib import Path
 from flows.records import Columns, read_table
-from flows.tables.limits import REPLAY
+from flows.tables.resource_limits import REPLAY
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 tracemalloc.start()
 print([(type(item).__name__, item.number) for item in read_table(Path(sys.argv[1]), ["留言编号"], Columns(), REPLAY)])

@@ -22,7 +22,7 @@ from flows.records import BadRecord, Columns, Record, TableError, read_pasted, r
 from flows.tables import apart
 from flows.tables.apart import AT_ONCE, messages_about
 from flows.tables.cells import Unreadable
-from flows.tables.limits import IMPORT, MIB
+from flows.tables.resource_limits import IMPORT, MIB
 from flows.toml import LIMITS, read_toml
 from rulebooks import ZONE
 from storage import ImportRefused, Register
@@ -214,11 +214,11 @@ def test_every_parser_of_what_an_office_sends_is_the_one_apart() -> None:
     """Nothing else in the house opens what an office sends with a parser of tables; the writers are named."""
     words = ("csv", "tomllib", "calamine", "openpyxl", "zipfile", "expat", "ElementTree", "lxml", "pandas")
     writers = {
-        "notifications/papers/package.py",  # the office's own templates, put there by its engineers
-        "notifications/papers/rendering.py",
+        "notifications/papers/docx_files.py",  # the office's own templates, put there by its engineers
+        "notifications/papers/template_rendering.py",
         "storage/erased.py",  # papers that the house made
         # settings, mappings and rulebooks of theirs
-        "flows/channels.py", "flows/mapping.py", "rulebooks/library.py", "notifications/papers/office.py",
+        "flows/channels.py", "flows/mapping.py", "rulebooks/library.py", "notifications/papers/issuers.py",
         "portal/commands/rehearsals.py",
         "storage/first_texts.py",  # texts that came with an earlier version
     }  # fmt: skip
@@ -256,7 +256,7 @@ def test_rows_that_are_pasted_are_read_apart_and_refused_in_words(text: str) -> 
 
 def test_its_limits_hold_before_the_file_is_opened(tmp_path: Path) -> None:
     code = (
-        "import resource; from flows.tables.limits import Limits, confine; confine(Limits()); "
+        "import resource; from flows.tables.resource_limits import Limits, confine; confine(Limits()); "
         "print(*(resource.getrlimit(one)[1] for one in (resource.RLIMIT_AS, resource.RLIMIT_CPU, "
         "resource.RLIMIT_FSIZE, resource.RLIMIT_CORE)))"
     )

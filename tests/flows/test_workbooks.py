@@ -26,7 +26,7 @@ from python_calamine import CalamineWorkbook
 import flows.records
 from flows.records import BadRecord, Columns, Record, TableError, read_table
 from flows.tables.cells import packed
-from flows.tables.limits import Limits
+from flows.tables.resource_limits import Limits
 from flows.tables.workbook import read_workbook
 
 HEADS = ["编号", "文字", "日期", "数", "别的"]

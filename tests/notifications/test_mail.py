@@ -6,7 +6,7 @@ from email.policy import default
 
 import pytest
 
-from notifications.channels import Outgoing
+from notifications.channel_protocol import Outgoing
 from notifications.mail import Mail, MailSettings
 
 MAIL = Mail(MailSettings(host="mail.example.org", sender="督办 <duban@example.org>"))

@@ -28,7 +28,7 @@ from notifications.papers import (
     titled,
     write_shipped,
 )
-from notifications.papers.layout import Grid, Layout, When
+from notifications.papers.elements import Grid, Layout, When
 from notifications.papers.page import KINDS_BEGIN, kinds_part
 from notifications.papers.samples import WORDS
 from states import LIFECYCLES

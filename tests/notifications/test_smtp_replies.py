@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notifications.channels import ChannelDown, Outgoing, Result
+from notifications.channel_protocol import ChannelDown, Outgoing, Result
 from notifications.mail import Mail, MailSettings
 from notifications.smtp_replies import NO_MAILBOX, NOT_LET_IN, SendVerdict, judged
 from tests.smtp import Misbehaving

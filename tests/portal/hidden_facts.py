@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from flows.audit import nightly_audit
+from flows.automatic_papers import make_papers
 from flows.channels import Channels
 from flows.deliver import deliver
 from flows.digest import digest
-from flows.papers import make_papers
 from storage import Register
 from tests.builders import (
     CITY,

@@ -22,7 +22,7 @@ from rulebooks import Library
 from states import Action
 from storage import Register, open_engine
 from tests.builders import LIBRARY, a_directory, act, an_action, for_playing, morning, opinions, take, walk
-from tests.flows.test_papers import answered_apart
+from tests.flows.test_automatic_papers import answered_apart
 
 SUGGESTIONS = 6
 

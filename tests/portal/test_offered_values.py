@@ -22,7 +22,7 @@ from tests.states.builders import SOLE, SUQIAN, assigned, registered, submitted
 ROOT = Path(rulebooks.__file__).parents[1]
 
 READ = {
-    ("Track", "COMPLEX"): "states.limits:_start",
+    ("Track", "COMPLEX"): "states.deadlines:_start",
     ("Secrecy", "NONE"): "states.cases:Case.is_protected.fget",
     ("Secrecy", "IDENTITY_PROTECTED"): "portal.visitor.rights:sees_names",
     ("KeyLevel", "NONE"): "states.cases:Case.is_key.fget",

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from python_calamine import CalamineWorkbook
 
-from flows.papers import make_papers
+from flows.automatic_papers import make_papers
 from notifications.papers import KINDS, LISTS
 from portal.visitor.site import Site
 from storage import Register, open_engine

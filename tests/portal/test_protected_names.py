@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from flows.audit import nightly_audit
-from flows.papers import make_papers
+from flows.automatic_papers import make_papers
 from portal.visitor.site import Site
 from storage import Register, open_engine
 from tests.builders import DISSATISFIED, FIRST, LIBRARY, SOLE, act, morning, noon, steps, take

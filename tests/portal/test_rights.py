@@ -10,10 +10,10 @@ import pytest
 from httpx import Response
 from python_calamine import CalamineWorkbook
 
+from flows.automatic_papers import make_papers
 from flows.channels import load_channels
 from flows.deliver import deliver
 from flows.engine import Clock
-from flows.papers import make_papers
 from portal.rehearsal.one_life import books
 from portal.visitor.case_view import Viewing
 from portal.visitor.rights import RIGHTS, rights_page

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from sqlmodel import SQLModel
 
-from flows.papers import PaperRoom
+from flows.automatic_papers import PaperRoom
 from portal.api.app import create_api
 from portal.cli import app as commands
 from portal.rehearsal.roster import CITIES

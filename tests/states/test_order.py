@@ -15,7 +15,7 @@ KNOWN = {
     "assignment_guards.py": 1,  # a promise is for a day to come
     "climbing.py": 1,  # a reminder of a day before the sweep is recorded, not sent
     "decide.py": 1,  # where the case was opened by the moment of entry
-    "limits.py": 2,  # where the limit had started by the day of entry; an earlier fact that is entered later counts
+    "deadlines.py": 2,  # where the limit had started by the day of entry; an earlier fact that is entered later counts
     "work.py": 1,  # the question itself
 }
 """How often each file asks so, and why it may."""

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from flows.papers import PaperRoom, make_papers
+from flows.automatic_papers import PaperRoom, make_papers
 from states import Action
 from storage import Register
 from storage.accounts import Accounts

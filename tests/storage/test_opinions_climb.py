@@ -4,10 +4,10 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from flows.automatic_papers import PaperRoom
 from flows.channels import load_channels
 from flows.digest import digest
 from flows.escalate import escalate
-from flows.papers import PaperRoom
 from flows.sweep import sweep
 from rulebooks import ZONE
 from states.roles import Role

@@ -14,10 +14,10 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from lxml.etree import LxmlError
 from markupsafe import Markup, escape
 
+from notifications.papers.docx_files import same_bytes
 from notifications.papers.errors import PaperError
 from notifications.papers.form import shipped
 from notifications.papers.kinds import KINDS, Kind
-from notifications.papers.package import same_bytes
 from notifications.papers.paper import Fields, Paper, Row
 from notifications.papers.samples import sample
 from notifications.papers.tags import TagsOfTemplate

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.published import read_published as read
+from flows.published_tables import read_published as read
 from flows.records import TableError
 from storage.statistics import StatisticsError
 from storage.statistics.published import Printed, PrintedTable, contradictions_in

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from states import limits
+from states import deadlines
 from states.cases import Deadline, DeadlineKey, Event
 from states.reasons import Id, Label, Refused, case_kind
 from states.vocabulary import C, ContactStanding, Subject
@@ -49,7 +49,7 @@ def follow_change(work: Work, history: Sequence[Event]) -> None:
     if work.came_from and work.action.name in WHOLE:
         _count_all_again(work, event, history)
     for place in list(_unknown(work)):
-        limits.end(work, event, place, met=False)
+        deadlines.end(work, event, place, met=False)
     _name_the_kept(work, event)
 
 
@@ -76,7 +76,7 @@ def _name_the_kept(work: Work, event: Event) -> None:
     noted = {_place(note) for note in event.data.get("limits", ())}
     for row in work.dossier.deadlines.values():
         if row.open and (row.key, row.subject_id, row.round) not in noted:
-            limits.note(event, row, "kept")
+            deadlines.note(event, row, "kept")
     for name, did in (("ended", "void"), ("started", "started"), ("moved", "moved"), ("kept", "kept")):
         notes = [note for note in event.data.get("limits", ()) if note["did"] == did]
         event.data[name] = [f"{note['subject_id']}/{note['key']}" for note in notes]
@@ -92,12 +92,12 @@ def _count_all_again(work: Work, event: Event, history: Sequence[Event]) -> None
     for place, row in replayed.items():
         current = work.dossier.deadlines.get(place)
         if current is None and row.void_on is None and _lives(work, row):
-            limits.add(work, event, place, row)
+            deadlines.add(work, event, place, row)
         elif current is not None and current.void_on is None and row.void_on is None:
             _correct(work, event, place, row)
     for place, row in list(work.dossier.deadlines.items()):
         if row.open and place not in replayed:
-            limits.end(work, event, place, met=False)
+            deadlines.end(work, event, place, met=False)
 
 
 def _lives(work: Work, row: Deadline) -> bool:
@@ -111,8 +111,8 @@ def _as_if(work: Work, history: Sequence[Event]) -> dict[DeadlineKey, Deadline]:
     desk.dossier.deadlines = {}
     for fact in _facts(work, history):
         if fact.name == "assignment.replaced":
-            limits.carry_over(desk, fact, fact.subject_id, str(fact.data.get("by", "")))
-        limits.follow(desk, fact)
+            deadlines.carry_over(desk, fact, fact.subject_id, str(fact.data.get("by", "")))
+        deadlines.follow(desk, fact)
     return desk.dossier.deadlines
 
 
@@ -145,10 +145,10 @@ def _correct(work: Work, event: Event, place: DeadlineKey, replayed: Deadline) -
     row = work.dossier.deadlines[place]
     counts = {name: getattr(replayed, name) for name in COUNTED}
     if row.extended:
-        counts |= limits.granted(work, row, replayed.started_on)
+        counts |= deadlines.granted(work, row, replayed.started_on)
     if row.earlier and row.subject != Subject.COMMITMENT:  # the day of an earlier promise is not on this desk
         counts |= {"earlier": replayed.earlier, "missed": replayed.missed}
     if row.met_on != replayed.met_on:
         counts |= {"met_on": replayed.met_on, "met_at": replayed.met_at}
     if any(getattr(row, name) != value for name, value in counts.items()):
-        limits.replace_run(work, event, place, counts)
+        deadlines.replace_run(work, event, place, counts)

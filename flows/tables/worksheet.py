@@ -19,8 +19,8 @@ from flows.tables.formats import (
     shows_number,
     shows_text,
 )
-from flows.tables.limits import MAX_COLUMNS, MAX_RECORD, MAX_TEXT
 from flows.tables.package import Package
+from flows.tables.resource_limits import MAX_COLUMNS, MAX_RECORD, MAX_TEXT
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 MOST_MERGED = 10_000

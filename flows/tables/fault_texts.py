@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flows.tables.cells import Fact
-from flows.tables.sheet import letters
+from flows.tables.worksheet import letters
 
 WORDS: dict[str, tuple[str, str]] = {
     # the file

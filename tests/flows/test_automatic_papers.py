@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from flows.automatic_papers import PaperRoom, make_papers
 from flows.paper_facts import CasePapers
 from flows.paper_fields import FIELDS
 from flows.paper_figures import Cohort
 from flows.paper_lists import ListRequest, list_tables
-from flows.papers import PaperRoom, make_papers
 from notifications.papers import KINDS, LISTS, OF_CASES, Offices, PaperError, Templates, sample
 from notifications.papers.paper import grid_rows
 from portal.rehearsal.roster import CITIES
