@@ -47,6 +47,7 @@ LISTED: dict[str, Callable[[Mapping[str, Any]], int]] = {
     "desk.html": lambda context: sum(map(len, context["groups"].values())),
     "directory.html": lambda context: len(context["rows"]),
     "duties.html": lambda context: len(context["accounts"]),
+    "erasures.html": lambda context: len(context["waiting"]) + len(context["decided"]),
     "figures.html": lambda context: len(context["table"].groups),
     "findings.html": lambda context: len(context["findings"]),
     "inbox.html": lambda context: len(context["messages"]),

@@ -30,6 +30,7 @@ from portal.web import (
     demonstrating,
     downloads,
     duty_pages,
+    erasure_pages,
     evaluating,
     figure_pages,
     health,
@@ -157,8 +158,8 @@ def create_app(site: Site) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for pages in (
         health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office_pages,
-        rights_change_pages, duty_pages, mandate_pages, region_rule_pages, rule_pages, calendar_pages, secret,
-        evaluating, token_pages, look, citizen_pages, opinion_pages, reception, figure_pages, paper_pages,
+        rights_change_pages, duty_pages, mandate_pages, erasure_pages, region_rule_pages, rule_pages, calendar_pages,
+        secret, evaluating, token_pages, look, citizen_pages, opinion_pages, reception, figure_pages, paper_pages,
         supervision_pages, session_pages,
     ):  # fmt: skip
         app.include_router(pages.routes)

@@ -96,7 +96,7 @@ RIGHTS: Mapping[str, Right] = {
         pages=_pages(
             "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "calendar-import", "directory",
             "findings", "status", "secret", "opinions", "reception", "places", "mandates", "figures", "papers",
-            "region-rules", *_OVERSIGHT,
+            "region-rules", "erasures", *_OVERSIGHT,
         ),
         past=Past.SEEN,
     ),

@@ -11,7 +11,8 @@ PAGES = {
     "figures": "统计", "papers": "发文", "supervisions": "督办", "promises": "承诺台账", "inspections": "查验",
     "conversions": "吸纳转化", "inbox": "收件箱", "findings": "巡检", "seals": "核验", "access": "访问记录",
     "directory": "通讯录", "secret": "涉密件", "accounts": "账号", "changes": "身份变更", "duties": "三员",
-    "mandates": "委托", "rules": "规则", "region-rules": "本地规则集", "calendar": "日历", "status": "运行",
+    "mandates": "委托", "erasures": "删除个人信息", "rules": "规则", "region-rules": "本地规则集", "calendar": "日历",
+    "status": "运行",
 }  # fmt: skip
 
 

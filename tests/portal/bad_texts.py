@@ -52,6 +52,8 @@ POSTED: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "/changes": (("security", {"do": "confirm", "id": "1", "why": "理由"}), ("security", {"id": "1", "why": "理由"})),
     "/duties": (("security", {"do": "create", "account": "audit2", "duty": "audit", "holder": "李四"}),
                 ("system", {"do": "confirm", "id": "1"}), ("audit", {"do": "refuse", "id": "1"})),
+    "/erasures": (("R1", {"do": "ask", "case": "opinion", "words": "张三丰", "files": "", "ground": "request",
+                          "reason": "来电"}), ("R1", {"do": "confirm", "id": "x"})),
     "/mandates": (("R1", {"proxy": "A1", "deputy": "D1", "since": "2025-01-01", "until": DAY, "of": "", "shown": "",
                           "do": ""}),),
     "/region-rules": (("R1", {"region": CITY, "kind": "suggestion", "rulebook": "suqian", "from_day": DAY,

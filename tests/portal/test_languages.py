@@ -42,6 +42,7 @@ from states.roles import Role
 from states.vocabulary import Duty, Level, Named, SlotParty
 from states.words import ACTION_NAMES
 from storage import COLUMNS, Register
+from storage.erased import STANDING
 from storage.messages import list_messages
 from storage.places import places_in
 from storage.statistics.tables import LABELS, UNSAID
@@ -106,7 +107,7 @@ def words_of_the_tables() -> set[str]:
     limits = {book.limit_name(key) for book in rulebooks_shipped() for key in book.limits}
     names = {name for table in named for name in table.values()}
     groups = {name for table in LABELS.values() for name in table.values()} | {UNSAID}
-    papers = {kind.name for kind in KINDS.values()}
+    papers = {kind.name for kind in KINDS.values()} | {zh for zh, _ in STANDING.values()}
     heads = {column.zh for of_list in LISTS for column in on_page(of_list) if not column.en} | set(sheets())
     return heads | set(vocabulary()) | states | columns | stages | limits | papers | names | groups | judged
 

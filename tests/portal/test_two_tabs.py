@@ -34,6 +34,7 @@ OVERWRITING_NOTHING = {
     "/tokens", "/tokens/revoke",
     "/write", "/write/hints", "/reception", "/secret", "/promote/{case_id:path}", "/o/{code}",  # something new
     "/o/t/{code}", "/e/{token}", "/wall/decide", "/changes", "/duties",  # given once, a second one is refused
+    "/erasures",  # as much
     "/inbox/read", "/seals", "/papers/number", "/calendar/preview",  # no text at all
     "/evaluation-link/{case_id:path}", "/tracking/{case_id:path}", "/places/{place_id}",  # a new code is the purpose
     "/forget/{case_id:path}", "/accounts",  # an end that nobody else's text is lost by
