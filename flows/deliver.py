@@ -38,7 +38,7 @@ from storage.messages import (
     put_back,
 )
 from storage.recipients import People
-from storage.texts import Texts
+from storage.rulebook_texts import Texts
 
 BATCH = 100
 """Messages claimed together."""

@@ -8,7 +8,7 @@ from rulebooks import Rulebook, Workdays, civil_day
 from states import Action
 from states.roles import Role
 from storage import Register
-from storage.texts import Texts
+from storage.rulebook_texts import Texts
 from storage.waiting import Awaited, waiting_for_nobody
 
 CHUNK = 500

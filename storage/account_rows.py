@@ -6,6 +6,7 @@ from sqlmodel import Session, select
 
 from states.reasons import Given, Id, Refused
 from states.vocabulary import Duty
+from storage.account_notices import tell_audit
 from storage.credentials import end_credentials
 from storage.errors import AccountRefused
 from storage.power_log import power_change, region_of_account
@@ -13,7 +14,6 @@ from storage.register import Register
 from storage.statements import Cursor
 from storage.tables.accounts import AccountRow
 from storage.tables.directory import PersonRow
-from storage.telling import tell_audit
 from storage.typed_rows import locked
 
 

@@ -15,8 +15,8 @@ from states.vocabulary import FindingCode as F
 from storage.courtesy import courtesy
 from storage.findings import Finding
 from storage.region_rules import rules_of
+from storage.rulebook_texts import Texts
 from storage.statements import Cursor, Sql
-from storage.texts import Texts
 from storage.unreachable import DONE, unreachable
 from storage.working_days import CalendarOf
 

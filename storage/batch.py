@@ -28,9 +28,9 @@ from storage.numbering import Numbers, Taken
 from storage.order import raised
 from storage.people import Roster
 from storage.region_rules import rulebook_for
+from storage.rulebook_texts import Texts, no_text
 from storage.search import SEARCHED_TEXTS
 from storage.statements import Cursor
-from storage.texts import Texts, no_text
 from storage.working_days import CalendarOf
 
 TEXTS = frozenset(

@@ -24,10 +24,10 @@ from states.climbing import (
 )
 from states.vocabulary import GOVERNMENTAL, ExtensionStanding, UnitKind
 from storage.chain import row_digest
-from storage.changes import Change, write_changes
+from storage.deadline_events import Change, write_changes
 from storage.layout import StatementSet, row_name
+from storage.rulebook_texts import Texts
 from storage.statements import Cursor
-from storage.texts import Texts
 from storage.working_days import CalendarOf
 
 OF_CASES = "seq, head, rulebook_ident, region, committee, lead"

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from states.reasons import Given, Id, Label, Refused, Worded
 from states.vocabulary import Duty
+from storage.account_notices import tell_audit
 from storage.account_rows import close_account, make_account, note_power
 from storage.accounts import Accounts
 from storage.credentials import token_digest
@@ -21,7 +22,6 @@ from storage.register import Register
 from storage.statements import Cursor, reading, transaction
 from storage.tables.accounts import AccountRow
 from storage.tables.powers import DutyRequestRow
-from storage.telling import tell_audit
 from storage.typed_rows import locked
 
 ACTS = {

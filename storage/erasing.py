@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from states.reasons import Id, Label, Refused
 from states.texts import unseen, written
 from states.vocabulary import ErasureGround
+from storage.account_notices import tell_holder
 from storage.composing import COMPOSING
 from storage.erased import STANDING, linked_cases, standing_words
 from storage.errors import RefusedByRule, UnknownCase
@@ -26,7 +27,6 @@ from storage.tables.accounts import AccountRow
 from storage.tables.cases import CaseRow
 from storage.tables.erasures import ErasureRow
 from storage.tables.judging import AttachmentRow
-from storage.telling import tell_holder
 from storage.typed_rows import hold, locked
 
 MOST, LEAST, LONGEST = 20, 2, 64

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from states.reasons import Given, Refused
 from states.vocabulary import Duty
 from storage.accesses import Accesses
+from storage.account_notices import tell_holder
 from storage.account_rows import known_account, make_account, note_power, standing_of, tell_of_duty
 from storage.batch import Outcome
 from storage.credentials import end_credentials, end_links, token_digest
@@ -19,7 +20,6 @@ from storage.passwords import FAILURES
 from storage.register import Also
 from storage.statements import Cursor, reading, transaction
 from storage.tables.accounts import AccountRow, LinkRow
-from storage.telling import tell_holder
 from storage.typed_rows import locked
 
 

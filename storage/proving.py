@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete
 
+from storage.account_notices import tell_audit, tell_holder
 from storage.account_rows import known_account, note_power
 from storage.credentials import end_credentials, token_digest
 from storage.passwords import Passwords
@@ -14,7 +15,6 @@ from storage.sessions import Sessions, Standing
 from storage.statements import Cursor, reading, transaction
 from storage.tables.accounts import AccountRow, RecoveryCodeRow, SessionRow
 from storage.tables.directory import PersonRow
-from storage.telling import tell_audit, tell_holder
 from storage.typed_rows import locked
 
 

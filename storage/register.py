@@ -21,9 +21,9 @@ from states.cases import Deadline
 from storage.attachments import Attachment, attachment_of
 from storage.batch import Batch, Outcome, as_kept
 from storage.chain import row_digest
-from storage.changes import Change, write_changes
 from storage.climbing import OFF, ChunkReport, Climb
 from storage.database import require_schema
+from storage.deadline_events import Change, write_changes
 from storage.directory import Records, import_directory
 from storage.errors import UnknownCase
 from storage.import_log import ImportReport
@@ -32,10 +32,10 @@ from storage.marks import Purpose, kind_of
 from storage.powers import Importer
 from storage.recount import Moved, Span, moved, recounted, touched
 from storage.region_rules import RegionRule, rule_for, rulebook_for, rules_of, set_rule
+from storage.rulebook_texts import Texts, cases_with_strange_limits
 from storage.statements import Cursor, reading, transaction
 from storage.stored import StoredEvent
 from storage.tables.rules import RulebookSwitchRow
-from storage.texts import Texts, cases_with_strange_limits
 from storage.typed_rows import put
 from storage.working_days import CalendarNotice, DaySource, StoredCalendar, changed_days
 

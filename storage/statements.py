@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlmodel import Session
 
-from storage.columns import Instant
+from storage.column_types import Instant
 from storage.errors import Busy
 from storage.moments import moment_here
 from storage.patience import BUSY_SECONDS, LOCKED, POOL_SECONDS, Patience, patience_here, settings_of

@@ -15,13 +15,13 @@ from sqlmodel import SQLModel, col, func, select, update
 from rulebooks import ZONE
 from states.reasons import Id, Refused
 from states.vocabulary import TokenScope
+from storage.account_notices import tell_holder
 from storage.accounts import JOINED, OF_VISITOR, SEEN, Visitor, note_use, visitor_from
 from storage.credentials import token_digest
 from storage.errors import AccountRefused
 from storage.register import Register
 from storage.statements import Rows, reading, transaction
 from storage.tables.accounts import TokenRow
-from storage.telling import tell_holder
 
 PREFIX = "duban_"
 """The prefix of every token, by which one leaked into a file or a log can be found."""

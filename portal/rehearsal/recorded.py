@@ -16,7 +16,7 @@ from states.roles import Role
 from states.vocabulary import Satisfaction, Track
 from storage import CalendarDay, CalendarNotice, Register
 from storage.marks import Purpose, require
-from storage.recorded import DIRECTORY, record_of
+from storage.recorded_history import DIRECTORY, record_of
 from storage.stored import StoredEvent
 
 WRITTEN = ("state", "limits", "contact_gate")

@@ -21,7 +21,7 @@ from storage.accounts import Visitor
 from storage.errors import RefusedByRule
 from storage.region_rules import HOUSE, RegionRule
 from storage.rolls import region_names
-from storage.texts import no_text
+from storage.rulebook_texts import no_text
 
 routes = router()
 KINDS = {kind.value: kind.zh for kind in (Subject.SUGGESTION, Subject.OPINION)}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from storage.columns import Instant
+from storage.column_types import Instant
 
 
 class AccessRow(SQLModel, table=True):

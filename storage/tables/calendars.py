@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, ForeignKey, String
 from sqlmodel import Field, SQLModel
 
-from storage.columns import Instant
+from storage.column_types import Instant
 
 
 class CalendarNoticeRow(SQLModel, table=True):

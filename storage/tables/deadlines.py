@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from storage.columns import Instant, case_id
+from storage.column_types import Instant, case_id
 
 
 class DeadlineRow(SQLModel, table=True):

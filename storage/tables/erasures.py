@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
-from storage.columns import Instant
+from storage.column_types import Instant
 
 
 class ErasureRow(SQLModel, table=True):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, ForeignKey, Index, String, text
 from sqlmodel import Field, SQLModel
 
-from storage.columns import Instant, case_id
+from storage.column_types import Instant, case_id
 
 
 class EventRow(SQLModel, table=True):

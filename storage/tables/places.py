@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
-from storage.columns import Instant, case_id
+from storage.column_types import Instant, case_id
 
 
 class PlaceRow(SQLModel, table=True):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
-from storage.columns import Instant
+from storage.column_types import Instant
 
 
 class RuleTextRow(SQLModel, table=True):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Index, Integer
 from sqlmodel import Field, SQLModel
 
-from storage.columns import Instant
+from storage.column_types import Instant
 
 
 class SealRow(SQLModel, table=True):

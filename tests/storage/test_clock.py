@@ -20,7 +20,7 @@ from storage.clock import (
     raise_alarm,
     standing,
 )
-from storage.columns import Instant
+from storage.column_types import Instant
 from storage.errors import RefusedByRule
 from storage.jobs import finish_job, jobs, start_job, take_lease
 from storage.messages import claim

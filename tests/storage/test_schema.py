@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from states import cases
 from storage import DatabaseError, Register, migrate, newest_revision, open_engine
 from storage.chain import START, merkle_root
-from storage.columns import Instant
+from storage.column_types import Instant
 from storage.database import require_schema
 from storage.layout import CHAIN, KINDS
 from storage.sealing import seal, verify

@@ -26,7 +26,7 @@ from sqlmodel import SQLModel, col
 
 from storage import Register, open_engine
 from storage.attachments import checked
-from storage.columns import Instant
+from storage.column_types import Instant
 from storage.seal_entries import row_of
 from storage.seal_scope import BY_EVENTS, BY_ITSELF, ELSEWHERE, LEFT_OUT, NOT_SEALED
 from storage.sealing import Proof, seal, verify

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.columns
+import storage.column_types
 
 revision = "0006"
 down_revision = "0005"
@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("region", sa.String(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
-        sa.Column("entered_at", storage.columns.Instant(), nullable=False),
+        sa.Column("entered_at", storage.column_types.Instant(), nullable=False),
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("region", "number"),
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.columns
+import storage.column_types
 
 revision = "0009"
 down_revision = "0008"
@@ -25,8 +25,8 @@ def upgrade() -> None:
         sa.Column("issuer", sa.String(), nullable=False),
         sa.Column("addressees", sa.JSON(), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
-        sa.Column("entered_at", storage.columns.Instant(), nullable=False),
-        sa.Column("made_at", storage.columns.Instant(), nullable=True),
+        sa.Column("entered_at", storage.column_types.Instant(), nullable=False),
+        sa.Column("made_at", storage.column_types.Instant(), nullable=True),
         sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import sqlalchemy as sa
 from alembic import op
 
-import storage.columns
+import storage.column_types
 from rulebooks import Library, Rulebook, RulebookError, split_ident
 from storage.first_texts import first_texts
 
@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("kept_at", storage.columns.Instant(), nullable=False),
+        sa.Column("kept_at", storage.column_types.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("ident"),
     )
     used = op.get_bind().execute(

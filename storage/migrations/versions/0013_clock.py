@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.columns
+import storage.column_types
 
 revision = "0013"
 down_revision = "0012"
@@ -16,18 +16,18 @@ def upgrade() -> None:
         "register_mark",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("marked_at", storage.columns.Instant(), nullable=False),
+        sa.Column("marked_at", storage.column_types.Instant(), nullable=False),
         sa.Column("marked_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "clock_alarms",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("raised_at", storage.columns.Instant(), nullable=False),
+        sa.Column("raised_at", storage.column_types.Instant(), nullable=False),
         sa.Column("engine", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("seconds", sa.BigInteger(), nullable=False),
-        sa.Column("accepted_at", storage.columns.Instant(), nullable=True),
+        sa.Column("accepted_at", storage.column_types.Instant(), nullable=True),
         sa.Column("accepted_by", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("entry", sa.BigInteger(), nullable=True),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.columns
+import storage.column_types
 
 revision = "0014"
 down_revision = "0013"
@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("folder", sa.String(), nullable=False),
         sa.Column("moved", sa.Integer(), nullable=False),
         sa.Column("head", sa.String(), nullable=False),
-        sa.Column("closed_at", storage.columns.Instant(), nullable=True),
+        sa.Column("closed_at", storage.column_types.Instant(), nullable=True),
         sa.Column("fault", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import sqlalchemy as sa
 from alembic import op
 
-import storage.columns
+import storage.column_types
 
 revision = "0015"
 down_revision = "0014"
@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("confirmed", sa.Boolean(), nullable=False),
-        sa.Column("set_at", storage.columns.Instant(), nullable=False),
+        sa.Column("set_at", storage.column_types.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("region", "kind", "from_day"),
     )
     newest = op.get_bind().execute(sa.text(

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.columns
+import storage.column_types
 
 revision = "0016"
 down_revision = "0015"
@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "imports",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("at", storage.columns.Instant(), nullable=False),
+        sa.Column("at", storage.column_types.Instant(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("file", sa.String(), nullable=False),
@@ -46,7 +46,7 @@ def upgrade() -> None:
         "import_decisions",
         sa.Column("import_id", sa.String(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
-        sa.Column("at", storage.columns.Instant(), nullable=False),
+        sa.Column("at", storage.column_types.Instant(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
@@ -56,7 +56,7 @@ def upgrade() -> None:
     op.create_table(
         "power_changes",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("at", storage.columns.Instant(), nullable=False),
+        sa.Column("at", storage.column_types.Instant(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("what", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.columns
+import storage.column_types
 
 revision = "0017"
 down_revision = "0016"
@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "duty_requests",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("at", storage.columns.Instant(), nullable=False),
+        sa.Column("at", storage.column_types.Instant(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("what", sa.String(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
-        sa.Column("decided_at", storage.columns.Instant(), nullable=True),
+        sa.Column("decided_at", storage.column_types.Instant(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -31,7 +31,7 @@ def upgrade() -> None:
         "recovery_codes",
         sa.Column("account", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
-        sa.Column("used_at", storage.columns.Instant(), nullable=True),
+        sa.Column("used_at", storage.column_types.Instant(), nullable=True),
         sa.ForeignKeyConstraint(["account"], ["accounts.name"]),
         sa.PrimaryKeyConstraint("account", "code"),
     )

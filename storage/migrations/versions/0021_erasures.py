@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.columns
+import storage.column_types
 
 revision = "0021"
 down_revision = "0020"
@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "erasures",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("at", storage.columns.Instant(), nullable=False),
+        sa.Column("at", storage.column_types.Instant(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("ground", sa.String(), nullable=False),
@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("words", sa.JSON(), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
-        sa.Column("decided_at", storage.columns.Instant(), nullable=True),
+        sa.Column("decided_at", storage.column_types.Instant(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("spans", sa.JSON(), nullable=False),
