@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
-from notifications.words import RUNGS, WORDS, Task
+from notifications.notice_texts import RUNGS, WORDS, Task
 from states.vocabulary import Card, Level
 
 

@@ -8,8 +8,8 @@ from urllib.parse import quote_plus
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationInfo, field_validator
 
 from notifications.channel_protocol import Outgoing, Result
+from notifications.notice_texts import WORDS
 from notifications.posting import posting, reached
-from notifications.words import WORDS
 
 FIELDS = {"phone": "13800000000", "text": "t", "id": "i"}
 

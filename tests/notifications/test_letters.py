@@ -3,7 +3,7 @@
 import pytest
 
 from notifications.letters import NoticeItem, letter, together
-from notifications.words import RUNGS, WORDS
+from notifications.notice_texts import RUNGS, WORDS
 from states import LIFECYCLES
 from states.vocabulary import Level
 
