@@ -13,6 +13,7 @@ from bench.workloads import DRAFT, REGION, take
 from rulebooks import ZONE
 from states import Action
 from states.cases import Json
+from states.vocabulary import PartRole, Publicity, ReplyClass, Satisfaction
 from storage import Register
 from storage.chain import START, canonical, event_hash, row_digest
 from storage.layout import KINDS, row_name
@@ -80,11 +81,11 @@ def _way(number: int, twice: bool) -> list[Action]:
         ("submit", deputy, "deputy", {}),
         ("open_review", "R1", "registrar", {}),
         ("register", "R1", "registrar", kinds),
-        ("propose_units", "R1", "registrar", {"units": [{"unit": f"U{unit}", "role": "SOLE"}]}),
+        ("propose_units", "R1", "registrar", {"units": [{"unit": f"U{unit}", "role": PartRole.SOLE}]}),
         ("assign", "R1", "registrar", {}),
     ]
-    good = {"attitude": "SATISFIED", "result": "SATISFIED"}
-    bad = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "只说研究，没有动工。"}
+    good = {"attitude": Satisfaction.SATISFIED, "result": Satisfaction.SATISFIED}
+    bad = {"attitude": Satisfaction.SATISFIED, "result": Satisfaction.DISSATISFIED, "reason": "只说研究，没有动工。"}
     if twice:
         steps += [*_handling(case, deputy, unit, 1, bad), ("order_rehandle", "R1", "registrar", {})]
     steps += _handling(case, deputy, unit, 1 + twice, good)
@@ -94,7 +95,10 @@ def _way(number: int, twice: bool) -> list[Action]:
     ]
 
 
-def _handling(case: str, deputy: str, unit: int, round_: int, judgement: dict[str, str]) -> list[Step]:
+REPLY: Mapping[str, Json] = {"class": ReplyClass.RESOLVED, "points_answered": 1, "reply": "已经整修。" * 40}
+
+
+def _handling(case: str, deputy: str, unit: int, round_: int, judgement: Mapping[str, Json]) -> list[Step]:
     """One round: what the unit does, and how the deputy judges it."""
     handler, head = f"W{unit}", f"H{unit}"
     return [
@@ -104,10 +108,10 @@ def _handling(case: str, deputy: str, unit: int, round_: int, judgement: dict[st
         ("confirm_communication", deputy, "deputy", {"communication": f"{case}/k{round_}"}),
         ("start_handling", handler, "handler", {}),
         ("research", handler, "handler", {}),
-        ("draft_reply", handler, "handler", {"class": "RESOLVED", "points_answered": 1, "reply": "已经整修。" * 40}),
+        ("draft_reply", handler, "handler", REPLY),
         ("send_draft_to_deputy", handler, "handler", {}),
         ("agree_consult", deputy, "deputy", {}),
-        ("sign", head, "unit_head", {"seal": True, "publicity": "FULL"}),
+        ("sign", head, "unit_head", {"seal": True, "publicity": Publicity.FULL}),
         ("deliver_reply", handler, "handler", {}),
         ("send_forms", "R1", "registrar", {}),
         ("evaluate", deputy, "deputy", judgement),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from states import Action
 from states.cases import Json
+from states.vocabulary import PartRole
 from storage import Register
 from storage.sealing import seal, verify
 
@@ -150,7 +151,7 @@ def directory(register: Register) -> None:
 def accept_suggestions(register: Register, count: int) -> None:
     """Suggestions whose lead and co-unit have accepted."""
     directory(register)
-    units = [{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}]
+    units = [{"unit": "U1", "role": PartRole.LEAD}, {"unit": "U2", "role": PartRole.CO}]
     classed = {"subject_class": "社会建设", "committee": "社会建设委员会"}
     steps: list[tuple[str, str, str, Mapping[str, Json]]] = [
         ("draft", "D1", "deputy", DRAFT),

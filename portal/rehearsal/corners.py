@@ -9,7 +9,7 @@ from portal.rehearsal.roster import COMMITTEES, REGISTRAR, City
 from states import Action
 from states.cases import Json
 from states.roles import Role
-from states.vocabulary import A
+from states.vocabulary import A, PartRole, Publicity, ReplyClass, Satisfaction, Secrecy
 from storage import Outcome, Register
 from storage.rehearsed import first_judging, first_received
 
@@ -93,7 +93,7 @@ def _early(writers: Sequence[_Writer], deputy: str, others: Sequence[str]) -> li
     w, title = submitted
     acts.append(w.written(deputy, title))
     w, title = reviewed
-    acts.append([*w.written(others[3], title, secrecy="IDENTITY_PROTECTED"), w.office("open_review")])
+    acts.append([*w.written(others[3], title, secrecy=Secrecy.IDENTITY_PROTECTED), w.office("open_review")])
     w, title = revising
     why = "请补充具体位置和影响的范围。"
     acts.append(
@@ -102,7 +102,7 @@ def _early(writers: Sequence[_Writer], deputy: str, others: Sequence[str]) -> li
     w, title = registered
     acts.append([*w.written(others[4], title), *w.registered()])
     for number, (w, title) in enumerate(proposed):
-        units = [{"unit": f"U{30 + number}", "role": "SOLE"}]
+        units = [{"unit": f"U{30 + number}", "role": PartRole.SOLE}]
         acts.append(
             [*w.written(others[5 + number], title), *w.registered(), w.office("propose_units", units=units)]
         )
@@ -114,10 +114,11 @@ def _early(writers: Sequence[_Writer], deputy: str, others: Sequence[str]) -> li
 def _dissatisfied_twice(w: _Writer, lead: str, title: str) -> list[Action]:
     """Answered in a hurry, judged, handled again in a hurry and judged again: the office has to mediate."""
     unit = "U10"
-    reply: dict[str, Json] = {"class": "RESOLVED", "points_answered": 1, "reply": "漏点已经修补。"}
-    bad = {"attitude": "BASICALLY_SATISFIED", "result": "DISSATISFIED", "reason": "管网没有换，仍在漏。"}
+    reply: dict[str, Json] = {"class": ReplyClass.RESOLVED, "points_answered": 1, "reply": "漏点已经修补。"}
+    why = "管网没有换，仍在漏。"
+    bad = {"attitude": Satisfaction.BASICALLY_SATISFIED, "result": Satisfaction.DISSATISFIED, "reason": why}
     acts = [*w.written(lead, title), *w.registered()]
-    acts += [w.office("propose_units", units=[{"unit": unit, "role": "SOLE"}]), w.office("assign")]
+    acts += [w.office("propose_units", units=[{"unit": unit, "role": PartRole.SOLE}]), w.office("assign")]
     for round_ in (1, 2):
         part = {"assignment": f"{w.case}/a{round_}"}
 
@@ -137,7 +138,7 @@ def _dissatisfied_twice(w: _Writer, lead: str, title: str) -> list[Action]:
             unit_does("draft_reply", **reply),
             unit_does("send_draft_to_deputy"),
             w.deed("agree_consult", lead, Role.DEPUTY, **part),
-            unit_does("sign", Role.UNIT_HEAD, seal=True, publicity="FULL"),
+            unit_does("sign", Role.UNIT_HEAD, seal=True, publicity=Publicity.FULL),
             unit_does("deliver_reply"),
             w.office("send_forms"),
             w.deed("evaluate", lead, Role.DEPUTY, **bad),
@@ -149,7 +150,7 @@ def _dissatisfied_twice(w: _Writer, lead: str, title: str) -> list[Action]:
 def _dissatisfied(register: Register, deputy: str) -> list[Action]:
     """A reply that waits for its evaluation is judged dissatisfied: by somebody other than `deputy`."""
     why = "只说了困难，没有说什么时候做、谁来做。"
-    data = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": why}
+    data = {"attitude": Satisfaction.SATISFIED, "result": Satisfaction.DISSATISFIED, "reason": why}
     return [
         Action(case, "evaluate", lead, Role.DEPUTY.value, data, key=f"corner/{case}/evaluate")
         for case, lead in first_judging(register, but=deputy)

@@ -18,7 +18,7 @@ from rulebooks import ZONE
 from states import Action
 from states.cases import Json
 from states.reasons import Worded
-from states.vocabulary import Level
+from states.vocabulary import Level, PartRole, Publicity, ReplyClass, Satisfaction, Verdict
 from storage import Register
 from storage.accounts import Accounts
 from storage.findings import findings
@@ -29,6 +29,7 @@ from storage.statistics.rules import Rate
 from storage.waiting import Proposal, proposals
 
 CITY, COMMITTEE, UNIT = "321300", "KC", "U1"
+GOOD: Mapping[str, Json] = {"attitude": Satisfaction.SATISFIED, "result": Satisfaction.SATISFIED}
 CASES = tuple(f"S{number:02}" for number in range(1, 13))
 SOLVED, PLANNED = CASES[:4], CASES[4:]
 """What the unit says it has done, and what it only promises."""
@@ -142,17 +143,19 @@ class _Story:
         self._act(case, "submit", deputy)
         self._act(case, "open_review", "R1")
         self._act(case, "register", "R1", subject_class="环资城建", committee=COMMITTEE)
-        self._act(case, "propose_units", "R1", units=[{"unit": UNIT, "role": "SOLE"}])
+        self._act(case, "propose_units", "R1", units=[{"unit": UNIT, "role": PartRole.SOLE}])
         self._act(case, "assign", "R1")
 
     def _reply(self) -> None:
         self._until(date(2026, 5, 20))
         self._each("research", "W1", deputy_invited=False)
-        self._each("draft_reply", "W1", SOLVED, more={"class": "RESOLVED"}, points_answered=1, reply="已经整治完毕。")
+        self._each(
+            "draft_reply", "W1", SOLVED, more={"class": ReplyClass.RESOLVED}, points_answered=1, reply="已经整治完毕。",
+        )  # fmt: skip
         promise = [{"text": "9月底前整修完毕", "due_on": "2026-09-30"}]
         self._each(
-            "draft_reply", "W1", PLANNED, more={"class": "PLANNED_DATED"}, points_answered=1, commitments=promise,
-            reply="列入计划，9月底前整修完毕。",
+            "draft_reply", "W1", PLANNED, more={"class": ReplyClass.PLANNED_DATED}, points_answered=1,
+            commitments=promise, reply="列入计划，9月底前整修完毕。",
         )  # fmt: skip
         self._each("send_draft_to_deputy", "W1")
         self._until(date(2026, 5, 22))
@@ -161,13 +164,13 @@ class _Story:
 
     def _collect_ticks(self) -> None:
         self._until(date(2026, 5, 27))
-        self._each("sign", "H1", seal=True, publicity="FULL")
+        self._each("sign", "H1", seal=True, publicity=Publicity.FULL)
         self._each("deliver_reply", "W1", at=time(10))
         self._each("send_forms", "R1", at=time(10, 1))
         accounts = Accounts(self.register)
         for number, case in enumerate(CASES):
             at = _at(self.day, 10, 5, 3 * number)
-            self._act(case, "evaluate", _deputy(case), at=at.timetz(), attitude="SATISFIED", result="SATISFIED")
+            self._act(case, "evaluate", _deputy(case), at=at.timetz(), more=GOOD)
             accounts.note(at, "", "deputy", "evaluate", case, UNIT_ADDRESS)
         self._say(
             "答复送达五分钟后，12 份评价在一分钟内从单位的网络地址交上来，全部满意",
@@ -177,8 +180,8 @@ class _Story:
     def _inspect(self) -> None:
         self._until(date(2026, 6, 1))
         for case in SOLVED:
-            untrue = {"verdict": "NOT_MATCHING", "found": "PLANNED_DATED", "finding": "现场没有动工"}
-            verdict = untrue if case in UNTRUE else {"verdict": "MATCHING"}
+            untrue = {"verdict": Verdict.NOT_MATCHING, "found": ReplyClass.PLANNED_DATED, "finding": "现场没有动工"}
+            verdict = untrue if case in UNTRUE else {"verdict": Verdict.MATCHING}
             self._act(case, "inspect", "C1", location=f"第{case[1:]}号巷", more=verdict)
         self._say("委员会到现场查验 4 件“已解决”：3 件不符，当即重新办理", "three of four are untrue")
         self._look("满意而查验不符", "satisfied, but refuted")
@@ -187,8 +190,8 @@ class _Story:
         self._until(date(2026, 6, 5))
         for case in REGRETTED:
             self._act(
-                case, "correct_evaluation", _deputy(case), attitude="SATISFIED", result="DISSATISFIED",
-                reason="当时碍于情面，实际没有解决",
+                case, "correct_evaluation", _deputy(case), attitude=Satisfaction.SATISFIED,
+                result=Satisfaction.DISSATISFIED, reason="当时碍于情面，实际没有解决",
             )  # fmt: skip
         self._say("代表工委背靠背再问，4 位代表更正为不满意", "asked again, four deputies correct themselves")
         self._until(date(2026, 6, 10))
@@ -202,8 +205,8 @@ class _Story:
         self._until(date(2026, 10, 9))
         for case in CLAIMED:
             self._act(
-                case, "inspect", "C1", commitment=f"{case}/c1", location=f"第{case[1:]}号巷", verdict="NOT_MATCHING",
-                finding="只立了围挡",
+                case, "inspect", "C1", commitment=f"{case}/c1", location=f"第{case[1:]}号巷",
+                verdict=Verdict.NOT_MATCHING, finding="只立了围挡",
             )  # fmt: skip
         self._say("承诺到期，申报完成的 2 项查验不符", "the promises fall due; two that were claimed kept are not")
         self._until(date(2026, 10, 26))

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from portal.rehearsal import parameters as p
-from states.vocabulary import Satisfaction
+from states.vocabulary import Level, ReplyClass, Satisfaction
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Habits:
 
     draft: str = "agreed"
     """agreed, objected or silent"""
-    classes: tuple[str, ...] = ("RESOLVED",)
+    classes: tuple[str, ...] = (ReplyClass.RESOLVED,)
     """the class of each round's reply, the last one for all that follow"""
-    verdicts: tuple[str, ...] = ("SATISFIED",)
+    verdicts: tuple[str, ...] = (Satisfaction.SATISFIED,)
     """the deputy's judgement of each round"""
     evaluates: str = "in time"
     """in time, late or never"""
@@ -63,38 +63,39 @@ class Habits:
 
 CHARACTERS: Mapping[str, Mapping[str, Any]] = {
     "a unit that never answers": {
-        "answers": False, "urges": True, "leaders": {"U4": "confirm", "U5": "lapse", "U6": "confirm"},
+        "answers": False, "urges": True, "leaders": {Level.U4: "confirm", Level.U5: "lapse", Level.U6: "confirm"},
     },
     "a return": {"returned": "granted"},
     "an extension": {"extension": "granted", "takes": 130, "late_by": 0},
     "dissatisfied twice": {
-        "verdicts": ("DISSATISFIED", "DISSATISFIED"), "evaluates": "in time", "mediation": "close",
+        "verdicts": (Satisfaction.DISSATISFIED, Satisfaction.DISSATISFIED), "evaluates": "in time",
+        "mediation": "close",
     },
-    "dissatisfied once": {"verdicts": ("DISSATISFIED", "SATISFIED"), "evaluates": "in time"},
+    "dissatisfied once": {"verdicts": (Satisfaction.DISSATISFIED, Satisfaction.SATISFIED), "evaluates": "in time"},
     "a promise broken and explained": {
-        "classes": ("UNDER_WAY_DATED",), "promise": "closed", "promise_days": 60,
-        "verdicts": ("SATISFIED",), "takes": 45,
+        "classes": (ReplyClass.UNDER_WAY_DATED,), "promise": "closed", "promise_days": 60,
+        "verdicts": (Satisfaction.SATISFIED,), "takes": 45,
     },
     "put right under supervision": {
-        "late_by": 75, "rectifies": True, "urges": True, "leaders": {"U4": "decline", "U5": "confirm"},
+        "late_by": 75, "rectifies": True, "urges": True, "leaders": {Level.U4: "decline", Level.U5: "confirm"},
     },
     "explained in time": {"late_by": 16, "explains": True},
     "a promise broken": {
-        "classes": ("PLANNED_DATED",), "promise": "broken", "promise_days": 100,
-        "verdicts": ("BASICALLY_SATISFIED",), "takes": 50,
+        "classes": (ReplyClass.PLANNED_DATED,), "promise": "broken", "promise_days": 100,
+        "verdicts": (Satisfaction.BASICALLY_SATISFIED,), "takes": 50,
     },
     "a silent deputy": {"draft": "silent", "evaluates": "never", "contact": "silent"},
     "an objection": {"draft": "objected"},
     "a forgetful co-unit": {"others": 2, "separate": False, "forgetful_co": True},
     "mediation that goes on": {
-        "verdicts": ("DISSATISFIED", "DISSATISFIED", "SATISFIED"), "evaluates": "in time",
-        "mediation": "rehandle", "takes": 40,
+        "verdicts": (Satisfaction.DISSATISFIED, Satisfaction.DISSATISFIED, Satisfaction.SATISFIED),
+        "evaluates": "in time", "mediation": "rehandle", "takes": 40,
     },
     "a return decided late": {"returned": "granted", "decided_late": True},
     "a deputy nobody reaches": {"contact": "unreachable"},
     "a promise moved": {
-        "classes": ("UNDER_WAY_DATED",), "promise": "rescheduled", "promise_days": 90,
-        "verdicts": ("SATISFIED",), "takes": 50,
+        "classes": (ReplyClass.UNDER_WAY_DATED,), "promise": "rescheduled", "promise_days": 90,
+        "verdicts": (Satisfaction.SATISFIED,), "takes": 50,
     },
     "a key item": {"key": True},
     "a contact denied": {"contact": "denied"},
@@ -103,8 +104,8 @@ CHARACTERS: Mapping[str, Mapping[str, Any]] = {
 
 _ORDINARY: Mapping[str, Any] = {
     "declined": False, "revised": False, "withdrawn": False, "returned": "", "extension": "", "answers": True,
-    "late_by": 0, "draft": "agreed", "contact": "confirmed", "others": 0, "hurries": True, "verdicts": ("SATISFIED",),
-    "evaluates": "in time", "explains": False,
+    "late_by": 0, "draft": "agreed", "contact": "confirmed", "others": 0, "hurries": True,
+    "verdicts": (Satisfaction.SATISFIED,), "evaluates": "in time", "explains": False,
 }  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def _drawn_around(chance: Random) -> Habits:
         withdrawn=p.DECLINED < fate < p.DECLINED + p.WITHDRAWN,
         revised=chance.random() < p.REVISED,
         key=chance.random() < p.KEY,
-        verdicts=(first, "SATISFIED") if first == Satisfaction.DISSATISFIED else (first,),
+        verdicts=(first, Satisfaction.SATISFIED) if first == Satisfaction.DISSATISFIED else (first,),
         evaluates=_evaluates(chance),
         promise=_promise(chance),
         promise_days=chance.choice((60, 90, 120, 180, 240, 300)),

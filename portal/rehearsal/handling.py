@@ -11,7 +11,7 @@ from portal.rehearsal.stage import Life, Turn, Until
 from states import Action
 from states.cases import Json
 from states.roles import Role
-from states.vocabulary import ContactKind, PartRole, ReplyClass, S
+from states.vocabulary import ContactKind, PartRole, Publicity, ReplyClass, S
 
 
 def answering(people: Inhabitants, part: PlayedPart, habits: Habits) -> Life:
@@ -53,7 +53,7 @@ def answering(people: Inhabitants, part: PlayedPart, habits: Habits) -> Life:
     yield from _consult(people, part, habits, goal)
     yield Turn(
         stage.work(max(stage.today, goal - timedelta(days=1))),
-        (people.unit(part, "sign", Role.UNIT_HEAD, seal=True, publicity="FULL"),),
+        (people.unit(part, "sign", Role.UNIT_HEAD, seal=True, publicity=Publicity.FULL),),
     )
     yield Turn(stage.work(max(stage.today, goal)), (people.unit(part, "deliver_reply"),))
     people.delivered.add(part.id)

@@ -12,7 +12,7 @@ from portal.rehearsal.roster import LEADERS
 from portal.rehearsal.stage import Life, Turn, Until
 from states.cases import Json
 from states.roles import Role
-from states.vocabulary import Disposal, PartRole, S, Satisfaction
+from states.vocabulary import Disposal, KeyLevel, Level, PartRole, S, Satisfaction
 
 Way = Generator[Turn | Until, None, bool]
 """A piece of a life; whether the life goes on after it."""
@@ -92,13 +92,13 @@ def _units(people: Inhabitants) -> list[dict[str, str]]:
     near = [unit for unit in people.town.by_field[people.matter.field] if unit != first]
     others = people.chance.sample(near, min(people.habits.others, len(near)))
     if not others:
-        return [{"unit": first, "role": "SOLE"}]
+        return [{"unit": first, "role": PartRole.SOLE}]
     if people.habits.separate:
         return [
-            {"unit": unit, "role": "SEPARATE", "part": f"第{number}项"}
+            {"unit": unit, "role": PartRole.SEPARATE, "part": f"第{number}项"}
             for number, unit in enumerate((first, *others), start=1)
         ]
-    return [{"unit": first, "role": "LEAD"}, *({"unit": unit, "role": "CO"} for unit in others)]
+    return [{"unit": first, "role": PartRole.LEAD}, *({"unit": unit, "role": PartRole.CO} for unit in others)]
 
 
 def _hand_out(people: Inhabitants, units: list[dict[str, str]]) -> None:
@@ -115,8 +115,8 @@ def _hand_out(people: Inhabitants, units: list[dict[str, str]]) -> None:
 def _key(people: Inhabitants) -> Life:
     """The congress's leaders take it as a key item (重点督办件)."""
     stage = people.stage
-    level = people.deed("determine_key", Role.LEADER, LEADERS[0], key_level="CHAIR")
-    proposed = people.office("propose_supervision", level="KEY", slot="1", reason="代表反映集中")
+    level = people.deed("determine_key", Role.LEADER, LEADERS[0], key_level=KeyLevel.CHAIR)
+    proposed = people.office("propose_supervision", level=Level.KEY, slot="1", reason="代表反映集中")
     yield Turn(stage.after(stage.today, 4), (level, proposed))
 
 
@@ -136,7 +136,7 @@ def _judged(people: Inhabitants) -> Generator[Turn | Until, None, str]:
     late = habits.evaluates == "late"
     on = last + timedelta(days=2) if late else stage.today + timedelta(days=people.chance.randint(1, 12))
     reason = {"reason": "没有具体时间和责任人。"} if verdict == Satisfaction.DISSATISFIED else {}
-    yield Turn(on, (people.deputy("evaluate", attitude="SATISFIED", result=verdict, **reason),))
+    yield Turn(on, (people.deputy("evaluate", attitude=Satisfaction.SATISFIED, result=verdict, **reason),))
     return verdict
 
 
@@ -179,6 +179,6 @@ def _published(people: Inhabitants) -> Life:
 
 def _closed(people: Inhabitants) -> Life:
     """Archived some weeks after the end, when nothing is owed any more."""
-    ended = ("REPLY_CLOSED", "FULFILLED", "UNFULFILLED_CLOSED")
+    ended = (S.REPLY_CLOSED, S.FULFILLED, S.UNFULFILLED_CLOSED)
     yield Until(people.id, lambda seen: people.published and seen.state in ended)
     yield Turn(people.stage.after(people.stage.today, 20), (people.office("archive"),))

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import NamedTuple
 
+from states.vocabulary import ReplyClass
+
 
 class Matter(NamedTuple):
     """One matter of a suggestion: the field, the unit that it concerns, what is wrong, what is proposed."""
@@ -73,13 +75,13 @@ _PLACES = (
     "青阳路沿线", "双河镇", "石桥镇", "杨集镇", "大兴片区", "王营片区", "洪泽湖沿岸", "骆马湖沿岸", "城北", "城南",
 )  # fmt: skip
 
-REPLIES = {
-    "RESOLVED": "所提事项已经办结，现场情况请代表查看。",
-    "UNDER_WAY_DATED": "已经启动，按下列日期完成。",
-    "PLANNED_DATED": "已列入计划，按下列日期实施。",
-    "REFERENCE": "所提意见留作今后工作参考，情况说明如下。",
-    "NOT_FEASIBLE": "受上位规划限制，目前不能实施，理由如下。",
-    "UPWARD": "属于上级职权，已书面向上反映。",
+REPLIES: Mapping[str, str] = {
+    ReplyClass.RESOLVED: "所提事项已经办结，现场情况请代表查看。",
+    ReplyClass.UNDER_WAY_DATED: "已经启动，按下列日期完成。",
+    ReplyClass.PLANNED_DATED: "已列入计划，按下列日期实施。",
+    ReplyClass.REFERENCE: "所提意见留作今后工作参考，情况说明如下。",
+    ReplyClass.NOT_FEASIBLE: "受上位规划限制，目前不能实施，理由如下。",
+    ReplyClass.UPWARD: "属于上级职权，已书面向上反映。",
 }
 
 EXCUSES = ("部门间需要统一口径。", "资金方案还在会审。", "现场勘察因天气推迟。", "经办人变动，正在补办。")

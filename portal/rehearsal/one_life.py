@@ -18,18 +18,20 @@ from rulebooks.vocabulary import Level
 from states import Action
 from states.cases import Json
 from states.reasons import Worded
-from states.vocabulary import LimitKey, Subject
+from states.vocabulary import LimitKey, PartRole, Publicity, ReplyClass, Satisfaction, Subject
 from storage import Register
 from storage.marks import Purpose, require
 from storage.rehearsed import OwedLimit, notices_of, owed_limits
 from storage.stored import StoredEvent, StoredNotice
 
 REGION = "321300"
-BAD: Mapping[str, Json] = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "只说在办，没有时间表。"}
-GOOD = {"attitude": "SATISFIED", "result": "SATISFIED"}
+BAD: Mapping[str, Json] = {
+    "attitude": Satisfaction.SATISFIED, "result": Satisfaction.DISSATISFIED, "reason": "只说在办，没有时间表。",
+}  # fmt: skip
+GOOD = {"attitude": Satisfaction.SATISFIED, "result": Satisfaction.SATISFIED}
 PROMISE = [{"text": "增设两处路灯", "due_on": "2025-12-15"}]
 DRAFT: Mapping[str, Json] = {
-    "class": "UNDER_WAY_DATED",
+    "class": ReplyClass.UNDER_WAY_DATED,
     "points_answered": 1,
     "reply": "正在解决，年底前完成。",
     "commitments": PROMISE,
@@ -40,7 +42,7 @@ TEXT = {
     "proposal": "整修并增设。",
     "region": REGION,
 }
-UNITS = [{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}]
+UNITS = [{"unit": "U1", "role": PartRole.LEAD}, {"unit": "U2", "role": PartRole.CO}]
 
 Deed = tuple[str, str, str, str, Mapping[str, Json]]
 
@@ -78,7 +80,7 @@ PLAN: tuple[Deed, ...] = (
     ("2025-07-14", "draft_reply", "handler", "U1-C", {"assignment": "S1/a1", **DRAFT}),
     ("2025-07-14", "send_draft_to_deputy", "handler", "U1-C", {"assignment": "S1/a1"}),
     ("2025-07-18", "agree_consult", "deputy", "D1", {"assignment": "S1/a1"}),
-    ("2025-08-04", "sign", "unit_head", "U1-Z", {"assignment": "S1/a1", "seal": True, "publicity": "FULL"}),
+    ("2025-08-04", "sign", "unit_head", "U1-Z", {"assignment": "S1/a1", "seal": True, "publicity": Publicity.FULL}),
     ("2025-08-06", "deliver_reply", "handler", "U1-C", {"assignment": "S1/a1"}),
     ("2025-08-07", "send_forms", "registrar", "R1", {}),
     ("2025-08-26", "evaluate", "deputy", "D1", BAD),
@@ -98,7 +100,7 @@ PLAN: tuple[Deed, ...] = (
     ("2025-09-24", "draft_reply", "handler", "U1-C", {"assignment": "S1/a3", **DRAFT}),
     ("2025-09-24", "send_draft_to_deputy", "handler", "U1-C", {"assignment": "S1/a3"}),
     ("2025-09-26", "agree_consult", "deputy", "D1", {"assignment": "S1/a3"}),
-    ("2025-11-10", "sign", "unit_head", "U1-Z", {"assignment": "S1/a3", "seal": True, "publicity": "FULL"}),
+    ("2025-11-10", "sign", "unit_head", "U1-Z", {"assignment": "S1/a3", "seal": True, "publicity": Publicity.FULL}),
     ("2025-11-12", "deliver_reply", "handler", "U1-C", {"assignment": "S1/a3"}),
     ("2025-11-13", "send_forms", "registrar", "R1", {}),
     ("2025-11-20", "evaluate", "deputy", "D1", GOOD),

@@ -5,8 +5,11 @@ Measured: counted from public records. `messages` are 2,816 citizens' messages a
 Chinese cities on the handling of suggestions. Assumed: nobody has counted it, or nobody has published it.
 """
 
+from collections.abc import Mapping
 from math import exp, log
 from random import Random
+
+from states.vocabulary import ReplyClass, Satisfaction
 
 # -- the shape of the year ---------------------------------------------------------------------------------
 
@@ -50,17 +53,19 @@ KEY = 0.07
 
 # -- what is answered ----------------------------------------------------------------------------------------
 
-CLASSES = {
-    "RESOLVED": 0.50,
-    "UNDER_WAY_DATED": 0.33,
-    "PLANNED_DATED": 0.13,
-    "REFERENCE": 0.02,
-    "NOT_FEASIBLE": 0.01,
-    "UPWARD": 0.01,
+CLASSES: Mapping[str, float] = {
+    ReplyClass.RESOLVED: 0.50,
+    ReplyClass.UNDER_WAY_DATED: 0.33,
+    ReplyClass.PLANNED_DATED: 0.13,
+    ReplyClass.REFERENCE: 0.02,
+    ReplyClass.NOT_FEASIBLE: 0.01,
+    ReplyClass.UPWARD: 0.01,
 }
 """Classes A, B, C, D of a reply. Measured: the mean of three reports; how D divides is assumed."""
 
-SATISFACTION = {"SATISFIED": 0.92, "BASICALLY_SATISFIED": 0.075, "DISSATISFIED": 0.005}
+SATISFACTION: Mapping[str, float] = {
+    Satisfaction.SATISFIED: 0.92, Satisfaction.BASICALLY_SATISFIED: 0.075, Satisfaction.DISSATISFIED: 0.005,
+}  # fmt: skip
 """Of the first round. Measured for the first two; reports say 0 dissatisfied, so the last is assumed."""
 
 # -- how deputies behave (all assumed) -----------------------------------------------------------------------
@@ -113,6 +118,6 @@ def delay(chance: Random) -> float:
     return exp(chance.gauss(_MU, _SIGMA))
 
 
-def one_of(chance: Random, shares: dict[str, float]) -> str:
+def one_of(chance: Random, shares: Mapping[str, float]) -> str:
     """A name drawn by its share."""
     return chance.choices(list(shares), weights=list(shares.values()))[0]

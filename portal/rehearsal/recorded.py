@@ -128,7 +128,7 @@ def said_under(rulebook: Rulebook, act: Action, office: str = "") -> Action:
     if act.name in FOUNDING:
         data["rulebook"] = rulebook.name
     elif act.name == "assign" and data.get("track") == Track.URGENT:
-        data["track"] = "NORMAL"  # offered until 0.1.0, and the same
+        data["track"] = Track.NORMAL  # offered until 0.1.0, and the same
     elif act.name == "evaluate":
         each = data.get("assignments")
         if isinstance(each, dict):

@@ -117,7 +117,7 @@ def _figures(console: Console, overview: Overview) -> None:
     console.print("  ".join(f"{FIGURE_NAMES[name]} {number}" for name, number in overview.figures.items()))
     judged = sum(number for value, number in overview.satisfaction.items() if value != Satisfaction.NO_RESPONSE)
     parts = [f"{Satisfaction.name_of(value)} {number}" for value, number in overview.satisfaction.items()]
-    rate = 100 * overview.satisfaction.get("SATISFIED", 0) / judged if judged else 0
+    rate = 100 * overview.satisfaction.get(Satisfaction.SATISFIED, 0) / judged if judged else 0
     console.print(f"评价 judged: {'  '.join(parts)}；满意率 satisfied {rate:.1f} %")
 
 

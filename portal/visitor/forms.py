@@ -63,7 +63,8 @@ class Asked:
 
     def unit_rows(self, typed: Mapping[str, Sequence[str]]) -> list[Mapping[str, str]]:
         """Unit, role and part of each row of a form: as typed, else as stored."""
-        stored = [*(self.value or ()), *({"role": "CO" if self.value or n else "SOLE"} for n in range(UNITS_SHOWN))]
+        usual = ({"role": PartRole.CO if self.value or n else PartRole.SOLE} for n in range(UNITS_SHOWN))
+        stored = [*(self.value or ()), *usual]
         return [
             {key: _at(typed[key], n) if typed.get(key) else row.get(key, "") for key in ("unit", "role", "part")}
             for n, row in enumerate(stored[:UNITS_SHOWN])

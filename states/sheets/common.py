@@ -4,17 +4,19 @@ from dataclasses import replace
 
 from states.reasons import choices
 from states.sheets.field import Field, Type
-from states.vocabulary import KeyLevel, ReplyClass, Satisfaction
+from states.vocabulary import KeyLevel, PartRole, ReplyClass, Satisfaction
 
 REASON = Field("reason", Type.AREA, ("理由", "Reason"), required=True, refused="reason_missing", example="路面破损")
 NOTE = Field("note", Type.AREA, ("内容", "Content"), kept=True)
 UNIT = Field("unit", Type.UNIT, ("单位", "Unit"), required=True, example="U1")
-UNITS = Field("units", Type.UNITS, ("承办单位", "Units"), required=True, example=[{"unit": "U1", "role": "SOLE"}])
+UNITS = Field(
+    "units", Type.UNITS, ("承办单位", "Units"), required=True, example=[{"unit": "U1", "role": PartRole.SOLE}]
+)
 EXPLANATION = Field("explanation", Type.AREA, ("书面说明", "Written explanation"), required=True)
 ANSWER = Field("answer", Type.AREA, ("答复", "Answer"), required=True)
 SCORE = Field("score", Type.SCORE, ("分数", "Score"), required=True, refused="bad_score", example=80)
 KEY_LEVEL = Field(
-    "key_level", Type.CHOICE, ("重点督办", "Key item"), among=choices(KeyLevel), required=True, example="CHAIR"
+    "key_level", Type.CHOICE, ("重点督办", "Key item"), among=choices(KeyLevel), required=True, example=KeyLevel.CHAIR
 )
 LEADER = Field(
     "leader", Type.CHOICE, ("领办的政府领导", "Government leader in charge"), empty=("–", "–"), example="M1",
@@ -23,7 +25,7 @@ LEADER = Field(
 )  # fmt: skip
 RATING = Field(
     "rating", Type.CHOICE, ("群众评价", "Citizen's rating"), among=choices(Satisfaction), required=True,
-    refused="unknown_rating", example="SATISFIED",
+    refused="unknown_rating", example=Satisfaction.SATISFIED,
 )  # fmt: skip
 CLASSES = choices(ReplyClass)
 DEPUTY = Field("deputy", Type.CHOICE, ("代表", "Deputy"), required=True, example="D1")

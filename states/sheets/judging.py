@@ -8,7 +8,10 @@ from states.sheets.field import Field, Sheet, Type
 from states.vocabulary import ConversionKind, Dimension, Satisfaction, ScoredFor, Verdict
 
 DIMENSIONS: Sheet = tuple(
-    Field(of.value, Type.RADIO, (of.zh, of.en), among=choices(Satisfaction), required=True, example="SATISFIED")
+    Field(
+        of.value, Type.RADIO, (of.zh, of.en), among=choices(Satisfaction), required=True,
+        example=Satisfaction.SATISFIED,
+    )
     for of in Dimension
 )
 """A form shows those that the rulebook names."""
@@ -39,7 +42,7 @@ SHEETS: dict[str, Sheet] = {
         PROMISE,
         SUPERVISION,
         Field("verdict", Type.RADIO, ("查验结论", "Verdict of the inspection"), among=choices(Verdict), required=True,
-              refused="unknown_verdict", example="MATCHING"),
+              refused="unknown_verdict", example=Verdict.MATCHING),
         Field("found", Type.CHOICE, ("查实的分类", "Class as found"), among=CLASSES,
               empty=("与申报一致", "As claimed"), needed_if=("verdict", NOT_AS_CLAIMED),
               hint=("部分相符、不符的要选；查验承诺的不选",
@@ -62,7 +65,7 @@ SHEETS: dict[str, Sheet] = {
     "rate_suggestion": (SCORE,),
     "record_conversion": (
         Field("kind", Type.CHOICE, ("转化成", "Becomes"), among=choices(ConversionKind), required=True,
-              refused="unknown_conversion_kind", example="LAW_PLAN"),
+              refused="unknown_conversion_kind", example=ConversionKind.LAW_PLAN),
         Field("target", Type.LINE, ("计划、项目或者决定的名称", "Name of the plan, project or decision"),
               required=True, refused="target_missing",
               hint=("如 2027 年立法计划：养老服务条例",

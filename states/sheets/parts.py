@@ -74,7 +74,7 @@ PARTS: dict[str, Sheet] = {
     "sign": (
         Field("seal", Type.FLAG, ("已加盖单位公章", "Bears the unit's seal"), refused="seal_missing", example=True),
         Field("publicity", Type.CHOICE, ("公开", "Publish"), among=choices(Publicity), required=True,
-              refused="unknown_publicity", example="FULL"),
+              refused="unknown_publicity", example=Publicity.FULL),
         Field("publicity_reason", Type.LINE, ("不公开的理由", "Why it is not made public"),
               refused="publicity_reason_missing", needed_if=("publicity", (Publicity.NONE.value,))),
     ),

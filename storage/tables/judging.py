@@ -5,7 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
+from states.vocabulary import SupervisionKind
 from storage.column_types import Instant, case_id
+
+LADDER = SupervisionKind.LADDER.value
 
 
 class CommunicationRow(SQLModel, table=True):
@@ -136,5 +139,5 @@ class SupervisionRow(SQLModel, table=True):
     by: str
     decided_on: date | None
     since: date | None
-    kind: str = Field(default="LADDER", sa_column_kwargs={"server_default": "LADDER"})
+    kind: str = Field(default=LADDER, sa_column_kwargs={"server_default": LADDER})
     holder: str = Field(default="", sa_column_kwargs={"server_default": ""})
