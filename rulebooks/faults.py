@@ -34,6 +34,12 @@ RULES = {
         "{file}: {key}: the name of a rulebook, not {given}", "{file}：{key}：要写规则集的名称，不是 {given}"
     ),
     "rule_parent_wrong": Row("{file}: {key}: {why}", "{file}：{key}：{why}"),
+    "rule_parent_older": Row(
+        "{file}: {key}: rests on {parent} of {start}; since {since} there is {newer}: compare them"
+        " (duban rulebook diff), and state what has changed or extend the newer one",
+        "{file}：{key}：用的是 {start} 起的 {parent}，{since} 起已有 {newer}：请比较（duban rulebook diff），"
+        "把变了的写上，或者改用新的",
+    ),
     "rule_circle": Row("{file}: {key}: goes in a circle: {circle: -> }", "{file}：{key}：转了一圈：{circle: → }"),
     "rule_no_source": Row(
         "{file}: {key}: a section that changes names its own source", "{file}：{key}：改动的部分要写自己的依据"

@@ -104,6 +104,21 @@ class Library:
                 raise RulebookError(RuleFault("rule_nothing_to_change", rulebook=Label(name), key=Label(key)))
         return changed
 
+    def older_parents(self, name: str) -> list[RuleFault]:
+        """Warnings: which rulebooks the newest version of `name`, or the file, rests on in an older version."""
+        child = _read(Path(name), name) if name.endswith(".toml") else self._in_force(name, None)
+        own, warnings = child.name, []
+        while "extends" in child.data:
+            child, label = self._parent(child), Label(child.label)
+            newest = self._sources[child.name][-1]
+            if child.name != own and child.in_force < newest.in_force:
+                warnings.append(RuleFault(
+                    "rule_parent_older", file=label, key=EXTENDS, parent=Label(child.label), start=child.in_force,
+                    newer=Label(newest.label), since=newest.in_force,
+                ))  # fmt: skip
+            own = child.name
+        return warnings
+
     def _from_file(self, path: str, on: date | None) -> Rulebook:
         rulebook = self._files.get(path)
         if rulebook is None:

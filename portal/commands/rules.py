@@ -169,6 +169,8 @@ def rulebook_check(
         typer.echo(both(problem), err=True)
     if problems:
         raise typer.Exit(1)
+    for warning in (warning for name in chosen for warning in library.older_parents(name)):
+        typer.echo(f"提醒 warning: {both(warning)}", err=True)
     typer.echo(f"无误 sound: {', '.join(chosen)}")
 
 

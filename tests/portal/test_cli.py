@@ -383,7 +383,9 @@ def _good(folder: Path) -> Path:
 
 def test_rulebooks_check_show_and_differ(run: Run) -> None:
     runner = CliRunner()
-    assert runner.invoke(app, ["rulebook", "check"]).exit_code == 0
+    checked = runner.invoke(app, ["rulebook", "check"])
+    assert checked.exit_code == 0
+    assert "rulebooks/suqian-2021.toml：extends：用的是 2015-08-29 起的" in checked.stderr
     shown = runner.invoke(app, ["rulebook", "show", "zhejiang"])
     assert "第二十一条" in shown.stdout
     differing = json.loads(runner.invoke(app, ["rulebook", "diff", "national", "chongqing", "--json"]).stdout)

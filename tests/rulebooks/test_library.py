@@ -387,6 +387,21 @@ def test_the_sheet_names_the_article_of_a_key_where_the_section_names_several() 
     assert ("evaluation", "articles.sent_by") not in sources
 
 
+def test_a_parent_of_which_there_is_a_newer_version_is_warned_of(tmp_path: Path) -> None:
+    write(tmp_path, "law1", head("law", "2015-01-01") + REPLY)
+    write(tmp_path, "law2", head("law", "2025-01-01", 'extends = "law"'))
+    write(tmp_path, "old", head("place", "2016-01-01", 'extends = "law"'))
+    write(tmp_path, "new", head("place", "2026-01-01", 'extends = "place"'))
+    write(tmp_path, "fresh", head("fresh", "2025-01-01", 'extends = "law"'))
+    library = Library(tmp_path)
+    (warning,) = library.older_parents("place")
+    file, law = f"{tmp_path.name}/old.toml", f"{tmp_path.name}/law"
+    assert f"{file}: extends: rests on {law}1.toml of 2015-01-01; since 2025-01-01 there is {law}2.toml" in str(warning)
+    assert f"{file}：extends：用的是 2015-01-01 起的 {law}1.toml" in warning.chinese()
+    assert library.older_parents(str(tmp_path / "old.toml")) != []
+    assert library.older_parents("fresh") == library.older_parents("law") == []
+
+
 NOT_FOLLOWED = {
     "extension.tell_deputy": 'basis = "consent"\ntell_deputy = false\n'
     'total = { amount = 6, unit = "months", source = "甲法 第一条" }',
