@@ -35,9 +35,9 @@ RULES = {
     ),
     "rule_parent_wrong": Row("{file}: {key}: {why}", "{file}：{key}：{why}"),
     "rule_parent_older": Row(
-        "{file}: {key}: rests on {parent} of {start}; since {since} there is {newer}: compare them"
-        " (duban rulebook diff), and state what has changed or extend the newer one",
-        "{file}：{key}：用的是 {start} 起的 {parent}，{since} 起已有 {newer}：请比较（duban rulebook diff），"
+        "{file}: {key}: rests on {parent} of {start}; since {since} there is {newer}: compare"
+        " them (duban rulebook diff), and state what has changed or extend the newer one",
+        "{file}：{key}：用的是 {start} 起的 {parent}，{since} 起已有 {newer}：请把两版比较，"
         "把变了的写上，或者改用新的",
     ),
     "rule_circle": Row("{file}: {key}: goes in a circle: {circle: -> }", "{file}：{key}：转了一圈：{circle: → }"),
@@ -89,6 +89,9 @@ RULES = {
     ),
     "rule_not_followed": Row(
         "{key} is {value}, which nothing follows; {instead}", "{key} 写的是 {value}，没有规则照它办；{instead}"
+    ),
+    "rule_mark_of_nothing": Row(
+        "{place}: {key}: the rulebook has no such value", "{place}：规则集没有 {key} 这个值"
     ),
     "rule_hours_reversed": Row("start {start} is not before end {end}", "开始 {start} 不早于结束 {end}"),
     "day_unwritten": Row(

@@ -215,6 +215,7 @@ def _needed(file: Label, key: str, what: Worded, example: str) -> RuleFault:
 def _extended(parent: Rulebook, child: _Source) -> dict[str, Toml]:
     """A limit replaces the parent's as a whole; other sections merge key by key; plain values replace."""
     merged = parent.model_dump(exclude_unset=True, exclude=set(IDENTITY))
+    merged["inferred"] = {key: why for key, why in parent.inferred.items() if not _states(child.data, key)}
     for key, value in child.data.items():
         inherited = merged.get(key)
         if not isinstance(value, Mapping) or not isinstance(inherited, dict):
@@ -226,6 +227,13 @@ def _extended(parent: Rulebook, child: _Source) -> dict[str, Toml]:
             inherited = {k: v for k, v in inherited.items() if k != "says"}
         merged[key] = {**inherited, **value}
     return merged
+
+
+def _states(data: Mapping[str, Toml], key: str) -> bool:
+    """Whether the child gives the value itself: its limit, the key of its section, or what is never inherited."""
+    section, _, rest = key.partition(".")
+    inner, name = data.get(section), rest.partition(".")[0]
+    return key in IDENTITY or (isinstance(inner, Mapping) and name in inner)
 
 
 def _changed(data: Mapping[str, Toml], path: list[str], value: Toml) -> dict[str, Toml] | None:

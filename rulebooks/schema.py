@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -23,7 +23,7 @@ from rulebooks.house_ladder import (
     HOUSE_RETURNS,
     HOUSE_URGING,
 )
-from rulebooks.limits import KEPT, LIMIT_KEYS, Limit, Strict, Text, json_values
+from rulebooks.limits import KEPT, LIMIT_KEYS, Before, Limit, Strict, Text, json_values
 from rulebooks.sections import (
     Admissibility,
     CalendarRules,
@@ -100,6 +100,11 @@ class Rulebook(Strict):
     weights: ScoreWeights | None = None
     office_hours: OfficeHours | None = None
     calendar: CalendarRules = CalendarRules(id="cn")
+    inferred: Annotated[dict[str, Text], Before({})] = Field(default_factory=dict)
+    """Key of a value (`in_force`, `limits.rehandle_by.starts`) that no text gives -> what it was inferred from.
+
+    For readers, where the source of a limit or section is a text: it judges nothing and is no part of `text`.
+    """
 
     @property
     def version(self) -> str:
@@ -108,7 +113,9 @@ class Rulebook(Strict):
     @cached_property
     def text(self) -> str:
         """Every resolved value, also the inherited ones and the defaults, in one JSON text: what a register keeps."""
-        return json.dumps(json_values(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        values = json_values(self)
+        values.pop("inferred", None)
+        return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @cached_property
     def digest(self) -> str:
@@ -200,6 +207,12 @@ class Rulebook(Strict):
         return self
 
     @model_validator(mode="after")
+    def _marks_fit(self) -> Self:
+        for key in self.inferred:
+            check_that(_has(self, key.split(".")), "rule_mark_of_nothing", place=Label("inferred"), key=Label(key))
+        return self
+
+    @model_validator(mode="after")
     def _is_followed(self, info: ValidationInfo) -> Self:
         """Not of kept texts: their cases go on as they began."""
         if info.context != KEPT:
@@ -210,6 +223,13 @@ class Rulebook(Strict):
             if faults:
                 raise FaultError(*faults)
         return self
+
+
+def _has(value: Any, path: Sequence[str]) -> bool:
+    """Whether there is a value at the path; None is none."""
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+    return value is not None
 
 
 def text_digest(text: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
 from rulebooks.due import WORDS, Roll, Unit
 from rulebooks.library import Library, RulebookError
-from rulebooks.limits import Limit, Sourced, Term
+from rulebooks.limits import INFERRED, Limit, Sourced, Term
 from rulebooks.schema import Rulebook
 from rulebooks.sections import QualityRung, Rung
 from rulebooks.sentences import Reason
@@ -31,6 +31,12 @@ class TermRow:
     source: str
     inferred: bool
     says: str
+    grounds: str = ""
+    """Of a term by a text: what of it was inferred, and from what."""
+
+    @property
+    def marked(self) -> bool:
+        return self.inferred or bool(self.grounds)
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,21 @@ def in_words(term: Term) -> str:
 
 
 def term_rows(rulebook: Rulebook) -> list[TermRow]:
-    return [row for key, limit in rulebook.limits.items() for row in _rows_of(key, limit)]
+    rows = (row for key, limit in rulebook.limits.items() for row in _rows_of(key, limit))
+    return [replace(row, grounds=_grounds(rulebook, row)) for row in rows]
+
+
+def _grounds(rulebook: Rulebook, row: TermRow) -> str:
+    marks = rulebook.inferred.items()
+    return "；".join(why for key, why in marks if key.rpartition(".")[0] == f"limits.{row.key}")
+
+
+def inferred_keys(rulebook: Rulebook) -> list[str]:
+    """What no text gives: the marked values, the terms, and the sections with an inferred value."""
+    terms = (f"limits.{row.key}" for row in term_rows(rulebook) if row.inferred)
+    rules = (rule.section for rule in sections(rulebook) if rule.source.startswith(INFERRED))
+    beside = (name for name in rules if not name.startswith("limits."))
+    return list(dict.fromkeys((*rulebook.inferred, *terms, *beside)))
 
 
 def sections(rulebook: Rulebook) -> list[Rule]:
@@ -88,10 +108,14 @@ def sections(rulebook: Rulebook) -> list[Rule]:
             rules += [_rule(name, value, key, leaf, name in rulebook.model_fields_set) for key, leaf in leaves]
         else:
             rules.append(Rule(name, "", value if value is None else str(value.id), HOUSE, ""))
-    return rules
+    return [_marked(rule, rulebook.inferred.get(f"{rule.section}.{rule.key}")) for rule in rules]
 
 
-NO_SECTION = ("name", "title", "level", "jurisdiction", "machine", "extends", "in_force", "zone", "limits")
+def _marked(rule: Rule, why: str | None) -> Rule:
+    return replace(rule, source=f"{INFERRED}: {why}") if why else rule
+
+
+NO_SECTION = ("name", "title", "level", "jurisdiction", "machine", "extends", "in_force", "zone", "limits", "inferred")
 TERM = {"title", "starts", "meets", "amount", "unit", "roll", "source", "says", "complex", "again", "readings"}
 """What `rows` tells of a limit."""
 
@@ -113,7 +137,8 @@ def _rule(name: str, section: Sourced, key: str, leaf: JsonValue, written: bool)
 
 def _of_ladder(name: str, rung: Rung | QualityRung, written: bool) -> Rule:
     sentence = _rung(rung) if isinstance(rung, Rung) else _quality(rung)
-    return Rule(name, rung.level, sentence, rung.source if written or rung.inferred else HOUSE, rung.says)
+    source = rung.source if written or rung.inferred else f"{INFERRED}: {rung.source}"
+    return Rule(name, rung.level, sentence, source, rung.says)
 
 
 def _quality(rung: QualityRung) -> str:
@@ -155,7 +180,7 @@ def _row(key: str, limit: Limit, term: Term, title: str, starts: tuple[str, ...]
 
 
 def _flat(rulebook: Rulebook) -> dict[str, JsonValue]:
-    return dict(_leaves("", rulebook.model_dump(mode="json", exclude_none=True)))
+    return dict(_leaves("", rulebook.model_dump(mode="json", exclude_none=True, exclude={"inferred"})))
 
 
 def _leaves(path: str, value: JsonValue) -> Iterator[tuple[str, JsonValue]]:

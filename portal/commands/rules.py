@@ -32,7 +32,7 @@ from portal.commands.console import (
 from rulebooks import Library, Roll, Rulebook, Unit, Workdays, civil_day, last_day
 from rulebooks.faults import RuleFault
 from rulebooks.sentences import Label, Reason
-from rulebooks.sheet import check, diff, sections, term_rows
+from rulebooks.sheet import check, diff, inferred_keys, sections, term_rows
 from states.decide import event_names
 from states.diagram import as_json, lifecycle_page
 from states.sheet_page import HEAD, actions_page, field_rows
@@ -194,7 +194,9 @@ def rulebook_show(name: str, on: str = "", json_: Json = False) -> None:
     if json_:
         print_json(rulebook.model_dump(mode="json", exclude_none=True) | {"ident": rulebook.ident})
         return
-    typer.echo(f"{rulebook.title}  {rulebook.ident}\n{rulebook.jurisdiction}，自 {rulebook.version} 起施行")
+    why = rulebook.inferred.get("in_force")
+    since = f"自 {rulebook.version} 起施行" + (f"（推定 inferred：{why}）" if why else "")
+    typer.echo(f"{rulebook.title}  {rulebook.ident}\n{rulebook.jurisdiction}，{since}")
     columns = (
         "键 key",
         "时限 limit",
@@ -216,7 +218,7 @@ def rulebook_show(name: str, on: str = "", json_: Json = False) -> None:
                 _in_chinese(row.meets),
                 row.term,
                 row.roll or "不顺延",
-                row.source,
+                row.source + (f"\n推定 inferred：{row.grounds}" if row.grounds else ""),
                 row.says,
             )
             for row in term_rows(rulebook)
@@ -227,8 +229,7 @@ def rulebook_show(name: str, on: str = "", json_: Json = False) -> None:
         ("部分 section", "键 key", "值 value", "依据 source", "内容 says"),
         _other_rules(rulebook),
     )
-    inferred = [row.key for row in term_rows(rulebook) if row.inferred]
-    if inferred:
+    if inferred := inferred_keys(rulebook):
         typer.echo(f"推定（无条文）inferred: {', '.join(inferred)}")
 
 

@@ -1,7 +1,7 @@
 """The legal basis of a rule, as a visitor reads it."""
 
 from portal.visitor.languages import LANGUAGE, say
-from rulebooks.sheet import HOUSE, HOUSE_EN, HOUSE_ZH
+from rulebooks.sheet import HOUSE, HOUSE_EN, HOUSE_ZH, TermRow
 
 INFERRED = ("inferred from ", "inferred:")
 """How the source of a rulebook's section begins where no article says it."""
@@ -16,3 +16,9 @@ def basis(source: str) -> str:
         return source
     grounds = source.removeprefix(mark).lstrip()
     return say("推定") if grounds.isascii() else say("推定：%(what)s", what=grounds)
+
+
+def basis_of(row: TermRow) -> str:
+    """The basis of a term, and what of it was inferred beside the article."""
+    text = basis(row.source)
+    return text + say("；") + say("推定：%(what)s", what=row.grounds) if row.grounds else text

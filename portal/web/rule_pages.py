@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
-from portal.visitor.basis import basis
+from portal.visitor.basis import basis, basis_of
 from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
@@ -27,10 +27,11 @@ routes = router()
 
 @dataclass(frozen=True)
 class RulebookPage(Page):
-    """`others`: rule, value, source, whether no text says it."""
+    """`start`: from what its first day was inferred; `others`: rule, value, source, whether no text says it."""
 
     template = "rulebook.html"
     book: Rulebook
+    start: str
     columns: Sequence[Column]
     limits: Sequence[TermRow]
     other: Rulebook | None
@@ -52,7 +53,7 @@ def rules(request: Request, visitor: Who) -> HTMLResponse:
     return page(
         request, "rules.html", visitor, books=books, years={each: days.knows(each) for each in (year, year + 1)},
         inferred={
-            book.ident: sum(1 for row in term_rows(book) if row.inferred)
+            book.ident: sum(1 for row in term_rows(book) if row.marked)
             for versions in books.values()
             for book in versions
         },
@@ -63,7 +64,7 @@ def rules(request: Request, visitor: Who) -> HTMLResponse:
 def rulebook_sheet(request: Request, visitor: Who, name: str) -> Response:
     need(visitor, "rules")
     book = _book(site_of(request), name)
-    return sheet(f"rules-{book.name}-{book.version}", book.name, TERMS, term_rows(book))
+    return sheet(f"rules-{book.name}-{book.version}", book.name, TERMS, _terms(book))
 
 
 @routes.get("/rules/{name}")
@@ -75,7 +76,7 @@ def rulebook(request: Request, visitor: Who, name: str, against: str = "") -> HT
     other = _book(site, against) if against else None
     return page(request, RulebookPage(
         book=book, columns=on_page(TERMS),
-        limits=[replace(row, source=basis(row.source)) for row in term_rows(book)],
+        limits=_terms(book), start=_start(book),
         other=other, address=name, against=against,
         others=[(rule, _plain(rule.value), basis(rule.source), _ours(rule)) for rule in sections(book)],
         addresses=[label for label in _addresses(site) if _book(site, label) is not book],
@@ -92,6 +93,16 @@ def _book(site: Site, address: str) -> Rulebook:
     if not versions:
         raise DoorRefused(404, Refused("no_such_book", name=Label(address), known=labels(_addresses(site))))
     return versions[0]
+
+
+def _terms(book: Rulebook) -> list[TermRow]:
+    return [replace(row, source=basis_of(row), inferred=row.marked) for row in term_rows(book)]
+
+
+def _start(book: Rulebook) -> str:
+    """From what the day from which it is in force was inferred, where no text gives it."""
+    why = book.inferred.get("in_force")
+    return say("推定：%(what)s", what=why) if why else ""
 
 
 def _addresses(site: Site) -> list[str]:

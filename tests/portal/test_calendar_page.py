@@ -163,6 +163,10 @@ def test_every_rulebook_has_a_page_with_its_articles_and_stands_beside_another(s
     assert f"{older.version} 起，{newer.version} 换新" in index
     deputy.get("/rules/henan@2017-08-01.xlsx")
     assert "没有规则集 henan@2018-01-01" in page_text(deputy.get("/rules/henan@2018-01-01", 404))
+    assert "2014-01-22（推定）" in page_text(deputy.get("/rules"))
+    beijing = page_text(deputy.get("/rules/beijing"))
+    assert "推定：公布之日起施行，手头的文本没有写公布日，取通过那天" in beijing
+    assert "北京(2014) 第二十七条；推定：条文未写起算点，取提出要求那天" in beijing
     henan = page_text(deputy.get("/rules/henan"))
     assert "河南(2017) 第二十二条第一款" in henan  # of one key of the evaluation, not of the whole section
     beside = page_text(deputy.get("/rules/shandong?against=qingdao"))

@@ -388,6 +388,8 @@ def test_rulebooks_check_show_and_differ(run: Run) -> None:
     assert "rulebooks/suqian-2021.toml：extends：用的是 2015-08-29 起的" in checked.stderr
     shown = runner.invoke(app, ["rulebook", "show", "zhejiang"])
     assert "第二十一条" in shown.stdout
+    assert "推定（无条文）inferred: limits.acceptance_notice_by.starts, limits.rehandle_by.starts" in shown.stdout
+    assert "（推定 inferred：没有条文，取年初）" in runner.invoke(app, ["rulebook", "show", "cppcc"]).stdout
     differing = json.loads(runner.invoke(app, ["rulebook", "diff", "national", "chongqing", "--json"]).stdout)
     assert any(difference["key"].startswith("limits.contact_by") for difference in differing["differences"])
 

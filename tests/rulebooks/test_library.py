@@ -9,7 +9,7 @@ import rulebooks
 from rulebooks import HOUSE_LADDER, LIMIT_KEYS, Library, Rulebook, RulebookError
 from rulebooks.library import Toml
 from rulebooks.limits import Sourced
-from rulebooks.sheet import NO_SECTION, TERM, Difference, check, diff, sections, term_rows
+from rulebooks.sheet import NO_SECTION, TERM, Difference, check, diff, inferred_keys, sections, term_rows
 
 NAMES = [
     "beijing", "chongqing", "cppcc", "henan", "message-board", "national", "qingdao", "reception", "shandong",
@@ -400,6 +400,55 @@ def test_a_parent_of_which_there_is_a_newer_version_is_warned_of(tmp_path: Path)
     assert f"{file}：extends：用的是 2015-01-01 起的 {law}1.toml" in warning.chinese()
     assert library.older_parents(str(tmp_path / "old.toml")) != []
     assert library.older_parents("fresh") == library.older_parents("law") == []
+
+
+SILENT = ("条文未写起算点", "这是较早的读法", "没有日数，这里")
+"""How a rule in our own words says that something of it stands in no text."""
+
+
+@pytest.mark.parametrize("path", PACKAGED, ids=lambda path: path.name)
+def test_what_a_rule_under_an_article_adds_to_it_is_marked_as_inferred(path: Path) -> None:
+    book = LIBRARY.get(str(path))
+    added = {row.key for row in term_rows(book) if any(word in row.says for word in SILENT)}
+    plain = {row.key for row in term_rows(book) if row.source.startswith("inferred")}
+    assert {row.key for row in term_rows(book) if row.grounds} == added - plain
+    assert book.machine != "opinion" or "in_force" in book.inferred
+
+
+def test_a_mark_moves_no_digest_and_stands_beside_the_article() -> None:
+    book = LIBRARY.get("shanghai")
+    assert book.model_copy(update={"inferred": {}}).ident == book.ident
+    assert Rulebook.from_text(book.text).ident == book.ident
+    (row,) = [row for row in term_rows(book) if row.key == "rehandle_by"]
+    assert (row.source, row.marked, row.grounds) == (
+        "上海(2015) 第二十一条", True, "条文未写起算点，取再次交办那天"
+    )  # fmt: skip
+    assert "limits.rehandle_by.starts" in inferred_keys(book)
+    assert "quality" in inferred_keys(book)
+
+
+def test_a_mark_goes_with_the_value_that_a_child_states_itself(tmp_path: Path) -> None:
+    marks = '[inferred]\nin_force = "推"\n"limits.reply_by.starts" = "甲"\n"returns.max" = "乙"\n'
+    returns = '[returns]\nmax = 2\nsource = "甲法 第一条"\n'
+    write(tmp_path, "p", head("p") + marks + REPLY + returns)
+    write(tmp_path, "a", head("a", extra='extends = "p"'))
+    write(tmp_path, "b", head("b", extra='extends = "p"') + REPLY)
+    write(tmp_path, "c", head("c", extra='extends = "p"') + returns.replace("2", "3"))
+    library = Library(tmp_path)
+    assert [list(library.get(name).inferred) for name in "pabc"] == [
+        ["in_force", "limits.reply_by.starts", "returns.max"],
+        ["limits.reply_by.starts", "returns.max"],
+        ["returns.max"],
+        ["limits.reply_by.starts"],
+    ]
+    (limit,) = [rule for rule in sections(library.get("p")) if (rule.section, rule.key) == ("returns", "max")]
+    assert limit.source == "inferred: 乙"
+
+
+def test_a_mark_of_a_value_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "a", head("a") + '[inferred]\n"limits.reply_by.begins" = "甲"\n' + REPLY)
+    (fault,) = check("a", Library(tmp_path))
+    assert "inferred: limits.reply_by.begins: the rulebook has no such value" in str(fault)
 
 
 NOT_FOLLOWED = {
