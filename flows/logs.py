@@ -2,10 +2,15 @@
 
 import logging
 import sys
+from typing import TYPE_CHECKING
 
 from loguru import logger
 
 from notifications.masking import mask
+from states.outgoing import on_one_line
+
+if TYPE_CHECKING:
+    from loguru import Record
 
 QUIET = ("alembic", "httpx", "httpcore", "websockets", "apscheduler", "asyncio", "aiosqlite", "transitions",
          "uvicorn")
@@ -18,6 +23,11 @@ class _ToLoguru(logging.Handler):
         logger.opt(exception=record.exc_info).log(record.levelname, "{}", record.getMessage())
 
 
+def on_its_line(record: "Record") -> None:
+    """Let no message of a log begin a line of its own, whatever text is in it."""
+    record["message"] = on_one_line(record["message"])
+
+
 def log_to_stderr(as_json: bool = False, level: str = "INFO") -> None:
     """Log to stderr, as text or as one JSON object a line; people are masked, in errors as well."""
 
@@ -25,6 +35,7 @@ def log_to_stderr(as_json: bool = False, level: str = "INFO") -> None:
         sys.stderr.write(mask(line))
 
     logger.remove()
+    logger.configure(patcher=on_its_line)
     # diagnose would print the values of variables into tracebacks: tokens, passwords, texts of people
     logger.add(show, level=level, serialize=as_json, diagnose=False)
     logging.basicConfig(handlers=[_ToLoguru()], level=logging.INFO, force=True)

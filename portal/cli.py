@@ -6,6 +6,7 @@ import sys
 import typer
 from loguru import logger
 
+from flows.logs import on_its_line
 from portal.commands import (
     accounts,
     audits,
@@ -56,6 +57,7 @@ def main() -> None:
     """The entry point: logs go to stderr, results to stdout, and files that are made are for their owner alone."""
     os.umask(0o077)
     logger.remove()
+    logger.configure(patcher=on_its_line)
     logger.add(sys.stderr, level="WARNING", diagnose=False)
     app()
 

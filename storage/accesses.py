@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlmodel import SQLModel
 
+from states.outgoing import on_one_line
 from storage.access_log import AccessLog
 from storage.errors import Busy
 from storage.patience import waiting_at_most
@@ -37,15 +38,10 @@ def access(
 ) -> dict[str, Any]:  # fmt: skip
     """An entry of the access log; for a list also how many rows were shown and by which filter."""
     return {
-        "id": uuid4().hex, "at": at, "account": _storable(account[:64]), "role": role, "what": _storable(what[:200]),
-        "case_id": _storable(case_id[:300]), "address": address, "refused": refused, "row_count": row_count,
-        "filter": _storable(filter), "region": region,
+        "id": uuid4().hex, "at": at, "role": role, "refused": refused, "row_count": row_count,
+        "account": on_one_line(account[:64]), "what": on_one_line(what[:200]), "case_id": on_one_line(case_id[:300]),
+        "address": on_one_line(address[:100]), "filter": on_one_line(filter), "region": on_one_line(region),
     }  # fmt: skip
-
-
-def _storable(text: str) -> str:
-    """The text without characters that a database or a UTF-8 file cannot hold."""
-    return text.replace("\0", "�").encode("utf-8", "replace").decode()
 
 
 class Accesses:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from states.outgoing import file_name
 from states.reasons import Label, Refused, labels
 from storage.errors import RefusedByRule
 from storage.tables.judging import AttachmentRow
@@ -39,7 +40,7 @@ def checked(name: str, content: bytes) -> Attachment:
         raise RefusedByRule(Refused("file_too_large", name=Label(name), size=size, most=most))
     for media_type, begins in MEDIA_TYPES.items():
         if content.startswith(begins):
-            return Attachment(name[:200], media_type, content)
+            return Attachment(file_name(name), media_type, content)
     raise RefusedByRule(Refused("file_of_other_type", name=Label(name), known=labels(("JPEG", "PNG", "PDF"))))
 
 

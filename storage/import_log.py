@@ -9,6 +9,7 @@ from uuid import uuid4
 import orjson
 from sqlmodel import Session, SQLModel, col, select
 
+from states.outgoing import on_one_line
 from states.reasons import Label, Refused
 from storage.credentials import end_credentials
 from storage.errors import RowFault
@@ -99,7 +100,8 @@ class ImportLog:
         }
         importer, id_ = self.importer, uuid4().hex
         self.cursor.session.add(ImportRow(
-            id=id_, at=importer.at, by=importer.by, source=importer.source, file=importer.file[:300], kind=self.kind,
+            id=id_, at=importer.at, by=importer.by, source=importer.source,
+            file=on_one_line(importer.file[:300]), kind=self.kind,
             region=importer.region or "", named=len(self.new), new=count["new"], changed=count["changed"],
             waiting=count["waits"],
         ))  # fmt: skip

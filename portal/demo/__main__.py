@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.engine import Clock, Engine
-from flows.logs import log_to_stderr
+from flows.logs import log_to_stderr, on_its_line
 from flows.passing import pass_time
 from flows.settings import Settings
 from portal.commands.console import rehearsal_register
@@ -50,6 +50,7 @@ LINKS_LAST = timedelta(days=1)
 def main() -> None:
     """Play the year into a fresh folder, then serve it until Ctrl-C or SIGTERM."""
     logger.remove()
+    logger.configure(patcher=on_its_line)
     logger.add(sys.stderr, level="ERROR", diagnose=False)
     console = Console(width=None if sys.stdout.isatty() else 150, highlight=False)
     shutil.rmtree(FOLDER, ignore_errors=True)

@@ -18,6 +18,7 @@ from portal.visitor.errors import DoorRefused
 from portal.visitor.kept_files import KEPT, SECRET
 from portal.visitor.rights import right_of, scope_of
 from portal.visitor.site import Site
+from states.outgoing import file_name
 from states.reasons import Label, Refused
 from states.texts import unseen, written
 from storage import UnknownCase
@@ -129,6 +130,7 @@ async def _parts_of(request: Request) -> tuple[dict[str, list[str]], dict[str, l
         if isinstance(value, str):
             fields.setdefault(key, []).append(_taken_in(key, value))
         else:
+            value.filename = value.filename and file_name(value.filename)
             uploads.setdefault(key, []).append(value)
     request.scope[FORM] = fields, uploads
     return fields, uploads

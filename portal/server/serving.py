@@ -21,6 +21,7 @@ from flows.settings import Settings
 from portal.server.app import create_app
 from portal.server.connections import ShortHeads, allow_connections
 from portal.visitor.site import Site
+from states.outgoing import on_one_line
 
 STOP_SECONDS = 3
 """Seconds that open answers (such as an endless stream of events) may go on after the stop."""
@@ -144,7 +145,7 @@ def shown_path(path: str) -> str:
     """A path as the log may hold it: on one line, without the token of a link however it is spelled."""
     while (plain := unquote(path)) != path:
         path = plain
-    return "".join(sign if sign.isprintable() else "�" for sign in _TOKENS.sub(r"\1\2/…", path.partition("?")[0]))
+    return on_one_line(_TOKENS.sub(r"\1\2/…", path.partition("?")[0]))
 
 
 class _Server(uvicorn.Server):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -11,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from flows.paper_lists import ListRequest, addressed, list_tables
 from notifications.papers import KINDS, LISTS, PaperError
 from portal.door.doors import router
+from portal.door.files import download
 from portal.door.guard import Form, Who, apart, need, seen_case, site_of
 from portal.door.reads import enter, with_row_count
 from portal.visitor.errors import DoorRefused
@@ -138,12 +138,6 @@ def list_file(
     except PaperError as error:
         raise DoorRefused(409, Refused("paper_not_made", why=error.refused)) from None
     return with_row_count(download(f"{name}.docx", DOCX, content), lines)
-
-
-def download(name: str, kind: str, content: bytes) -> Response:
-    """A file under a Chinese name."""
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-    return Response(content, media_type=kind, headers=headers)
 
 
 # -- inside ------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import Response
 
+from portal.door.files import download
 from portal.door.reads import with_row_count
 from portal.visitor.columns import Column, sheet_of
 from portal.visitor.import_templates import template
@@ -31,5 +32,4 @@ def workbook_download(name: str, sheets: Sequence[Sheet]) -> Response:
 
 
 def _attached(name: str, content: bytes) -> Response:
-    headers = {"content-disposition": f'attachment; filename="duban-{name}.xlsx"'}
-    return Response(content, media_type=XLSX, headers=headers)
+    return download(f"duban-{name}.xlsx", XLSX, content)

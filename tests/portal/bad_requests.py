@@ -11,6 +11,7 @@ from functools import partial
 from itertools import chain
 from typing import Any, get_args
 from urllib.parse import quote, quote_plus, unquote
+from zlib import crc32
 
 from fastapi import FastAPI
 
@@ -139,7 +140,7 @@ def fields(town: Town) -> Iterator[Place]:
             where = town.filled(path)
             yield from _forms(where, who, form)
             yield from (partial(_form, where, who, form, bad, "x") for bad in BAD)
-            yield from (partial(_with_file, where, who, bad) for bad in BAD)
+            yield from (partial(with_file, where, who, bad) for bad in BAD)
         for name in route.param_convertors:
             yield from (partial(_ask, town, path, name, bad, "POST") for bad in BAD)
 
@@ -221,12 +222,16 @@ def _form(path: str, who: str, values: Mapping[str, str], name: str, text: str) 
     return Sent(path, who, "POST", form.encode(), {"content-type": FORM})
 
 
-def _with_file(path: str, who: str, name: str) -> Sent:
+TABLE = "编号,名称,区划,类别\nU{number},水务局{number},321300,政府\n"
+
+
+def with_file(path: str, who: str, name: str) -> Sent:
     """A form whose files have this name."""
     head = "--b\r\ncontent-disposition: form-data; name="
     texts = {"csrf": "CSRF", "do": "read", "key": "k" * 32, "kind": "units"}
     parts = [f'{head}"{key}"\r\n\r\n{text}\r\n' for key, text in texts.items()]
-    parts += [f'{head}"{key}"; filename="{name}"\r\n\r\na,b\n1,2\r\n' for key in ("file", "files", "evidence")]
+    table = TABLE.format(number=crc32(name.encode("utf-8", "surrogatepass")))
+    parts += [f'{head}"{key}"; filename="{name}"\r\n\r\n{table}\r\n' for key in ("file", "files", "evidence")]
     body = "".join([*parts, "--b--\r\n"]).encode("utf-8", "surrogatepass")
     return Sent(path, who, "POST", body, {"content-type": PARTS})
 
