@@ -1,6 +1,8 @@
 """Is a rehearsed year repeatable, true to its parameters, and refused where it cannot be played?"""
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -10,11 +12,14 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from portal.cli import app
+from portal.rehearsal.habits import Habits, draw_habits
 from portal.rehearsal.parameters import MEDIAN_DAYS, P90_DAYS, delay
 from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import RehearsalError, rehearse
+from states.cases import Dossier
 from storage import Register, open_engine
 from storage.sealing import verify
+from storage.statements import reading
 from tests.builders import LIBRARY, for_playing, opinions
 
 CITY = CITIES["suqian"]
@@ -38,6 +43,31 @@ def test_one_seed_is_one_year_and_another_seed_another(tmp_path: Path) -> None:
         register.engine.dispose()
     assert chains[0]
     assert chains[0] == chains[1] != chains[2]
+
+
+@pytest.mark.slow
+def test_a_part_that_is_returned_goes_to_a_unit_without_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def giving_back(chance: Random) -> Habits:
+        return replace(
+            draw_habits(chance), others=4, separate=True, returned="granted", declined=False, withdrawn=False
+        )
+
+    monkeypatch.setattr("portal.rehearsal.year.draw_habits", giving_back)
+    monkeypatch.setattr("portal.rehearsal.year.scripted", lambda chance, _: giving_back(chance))
+    register = the_register(tmp_path, "returned")
+    done = rehearse(register, CITY, 2026, 12, 1, until=date(2026, 4, 10))
+    assert done.refused == []
+    parts = [part for case in dossiers(register) for part in case.assignments.values()]
+    returned = [part for part in parts if part.state == "RETURN_GRANTED"]
+    assert returned
+    assert all(part.replaced for part in returned)
+    register.engine.dispose()
+
+
+def dossiers(register: Register) -> list[Dossier]:
+    with reading(register.engine) as cursor:
+        ids = [str(ident) for (ident,) in cursor.rows("SELECT id FROM cases ORDER BY id")]
+    return [register.dossier(ident) for ident in ids]
 
 
 def test_delays_follow_what_was_measured() -> None:
