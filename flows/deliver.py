@@ -169,7 +169,7 @@ def _drafts(
             continue  # it came too late to be of use: recorded, not sent
         if notice.recipient.startswith("citizen:"):
             continue  # a citizen has no address here, and looks with the tracking code
-        behind = people.behind(notice.recipient)
+        behind = people.behind(notice.recipient, notice.region)
         for who in behind:
             for_person.setdefault(who, []).append(notice)
         robots = channels.robots.get(notice.recipient, ())

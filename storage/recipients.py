@@ -65,13 +65,18 @@ class People:
             place = person.region or (self.units[person.unit].region if person.unit in self.units else "")
             self.by_role.setdefault((person.role, place), []).append(person.id)
             self.of_unit.setdefault(person.unit, person.id)
-        self._found: dict[str, list[str]] = {}
+        self._found: dict[tuple[str, str], list[str]] = {}
 
-    def behind(self, recipient: str) -> list[str]:
-        """`person:ID` or `unit:ID` of everybody meant by the recipient (kind:id); empty when there is nobody."""
-        if recipient not in self._found:
-            self._found[recipient] = self._behind(*recipient.split(":", 1))
-        return self._found[recipient]
+    def behind(self, recipient: str, region: str = "") -> list[str]:
+        """`person:ID` or `unit:ID` of everybody meant by the recipient (kind:id); empty when there is nobody.
+
+        `region` is that of the case: committees of several regions may have one name.
+        """
+        if (recipient, region) not in self._found:
+            kind, _, name = recipient.partition(":")
+            committee = kind == Role.COMMITTEE
+            self._found[recipient, region] = self._committee(name, region) if committee else self._behind(kind, name)
+        return self._found[recipient, region]
 
     def reach(self, who: str) -> tuple[str, str, str]:
         """(name, e-mail, phone) of `person:ID` or `unit:ID`."""
@@ -88,14 +93,6 @@ class People:
             return self._unit(name)
         if kind == "place":
             return self._place(name)
-        if kind == Role.COMMITTEE:
-            return [
-                f"person:{holder.id}"
-                for holder in self.people.values()
-                if holder.role == Role.COMMITTEE
-                and holder.id not in self.away
-                and (holder.unit == name or (holder.unit in self.units and self.units[holder.unit].name == name))
-            ]
         if kind in ("chair_meeting", "standing_committee"):
             return list(dict.fromkeys((*self._role("leader", name), *self._role("registrar", name))))
         return self._role(kind, name)
@@ -113,6 +110,30 @@ class People:
         person = next((self.links[unit, link] for link in up if (unit, link) in self.links), None)
         return [f"person:{person}"] if person else self._unit(unit)
 
+    def _committee(self, name: str, region: str) -> list[str]:
+        """The members of a committee who are there, by its id or name; else the congress office of the region.
+
+        Of several of one name it is that of the case's region, else the nearest above; of a case without one the first.
+        """
+        for place in self._upwards(region) if region else dict.fromkeys(place for _, place in self.by_role):
+            members = self.by_role.get((Role.COMMITTEE, place), ())
+            if ours := [f"person:{person}" for person in members if name in self._unit_of(person)]:
+                return ours
+        return self._role(Role.REGISTRAR, region)
+
+    def _unit_of(self, person: str) -> tuple[str, str]:
+        """Id and name of a person's unit."""
+        unit = self.people[person].unit
+        return unit, self.units[unit].name if unit in self.units else ""
+
+    def _upwards(self, region: str) -> list[str]:
+        """The region and those above it, the nearest first, at last the place of whoever has none."""
+        way: list[str] = []
+        while region not in way:
+            way.append(region)
+            region = self.parent.get(region, "")
+        return way
+
     def _place(self, place: str) -> list[str]:
         """The clerks of a reception place; where none is there, the congress office of its region."""
         clerks = [f"person:{person}" for person in self.clerks.get(place, ()) if person not in self.away]
@@ -129,14 +150,8 @@ class People:
 
     def _role(self, role: str, region: str) -> list[str]:
         """The people of a role in the region, or in the nearest region above that has any."""
-        seen = set()
-        while region not in seen:
-            holders = self.by_role.get((role, region))
-            if holders:
-                return [f"person:{person}" for person in holders]
-            seen.add(region)
-            region = self.parent.get(region, "")
-        return []
+        near = next((place for place in self._upwards(region) if (role, place) in self.by_role), "")
+        return [f"person:{person}" for person in self.by_role.get((role, near), [])]
 
 
 def everybody_with(register: Register, role: str, on: date) -> list[str]:

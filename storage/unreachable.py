@@ -31,7 +31,7 @@ def unreachable(session: Session, on: date, region: str) -> Iterator[Finding]:
     people = cache(partial(People, session, on))
     yield from _links(session, on, region, people)
     yield from _offices(session, on, region, people)
-    yield from _committees(session, on, region)
+    yield from _committees(session, on, region, people)
     yield from _units(session, on, region)
     yield from _deputies(session, on, region)
 
@@ -78,14 +78,21 @@ def _office_away(role: Worded, instead: tuple[Id, ...]) -> Refused:
     return Refused("office_stood_in", role=role, instead=instead) if instead else Refused("office_away", role=role)
 
 
-def _readers(people: People, recipient: str) -> tuple[Id, ...]:
+def _committee_away(unit: Id, instead: tuple[Id, ...]) -> Refused:
+    if instead:
+        return Refused("committee_stood_in", unit=unit, instead=instead)
+    return Refused("committee_away", unit=unit)
+
+
+def _readers(people: People, recipient: str, region: str = "") -> tuple[Id, ...]:
     """Who reads what is sent to the recipient: people who are there, or a unit at its address."""
-    behind = (who for who in people.behind(recipient) if who.startswith("person:") or any(people.reach(who)[1:]))
-    return ids(who.partition(":")[2] for who in behind)
+    behind = people.behind(recipient, region)
+    readers = (who for who in behind if who.startswith("person:") or any(people.reach(who)[1:]))
+    return ids(who.partition(":")[2] for who in readers)
 
 
-def _committees(session: Session, on: date, region: str) -> Iterator[Finding]:
-    """Committees of whom everybody is away: no region above stands in for them."""
+def _committees(session: Session, on: date, region: str, people: Callable[[], People]) -> Iterator[Finding]:
+    """Committees of whom everybody is away: the congress office reads what is theirs."""
     person, unit = PersonRow, UnitRow
     there = func.sum(case((is_away(on), 0), else_=1))
     empty = (
@@ -96,7 +103,8 @@ def _committees(session: Session, on: date, region: str) -> Iterator[Finding]:
         .having(there == 0)
     )
     for id_, where in session.exec(empty.order_by(unit.id)):
-        why, todo = Refused("committee_away", unit=Id(id_)), Refused("todo_name_holder")
+        why = _committee_away(Id(id_), _readers(people(), f"{Role.COMMITTEE}:{id_}", where))
+        todo = Refused("todo_name_holder")
         yield Finding(F.ADDRESSEE_AWAY, Severity.SERIOUS, "", f"{Role.COMMITTEE}:{id_}", where, why, todo)
 
 

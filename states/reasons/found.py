@@ -53,6 +53,9 @@ FOUND = {
         "nobody of {unit} is there any more: what the committee is to know reaches nobody",
         "{unit} 的人都已离任，应当通知本委的没有人收到",
     ),
+    "committee_stood_in": Row(
+        "nobody of {unit} is there any more; told instead: {instead}", "{unit} 的人都已离任，通知改发 {instead}"
+    ),
     "unit_away": Row(
         "nobody is left in {unit}, which has suggestions to handle, and it has no address",
         "{unit} 有件在办，而人都已离任，也没有邮箱、电话",

@@ -18,7 +18,7 @@ from storage.auditing import audit
 from storage.messages import list_messages
 from storage.recipients import People, everybody_with, people_by_role
 from storage.statements import reading
-from tests.builders import CITY, ELSEWHERE, act, rows, walk
+from tests.builders import CITY, ELSEWHERE, FIRST, act, noon, rows, walk
 
 DAY = date(2026, 3, 5)
 LAST = DAY - timedelta(days=1)
@@ -52,9 +52,9 @@ def directory(register: Register, on: date = DAY) -> Iterator[People]:
         yield People(cursor.session, on)
 
 
-def reached(register: Register, recipient: str, on: date = DAY) -> list[str]:
+def reached(register: Register, recipient: str, on: date = DAY, region: str = CITY) -> list[str]:
     with directory(register, on) as people:
-        return [who.partition(":")[2] for who in people.behind(recipient)]
+        return [who.partition(":")[2] for who in people.behind(recipient, region)]
 
 
 def test_the_next_of_the_chain_stands_in_for_who_is_away_and_the_unit_for_the_last(register: Register) -> None:
@@ -198,12 +198,45 @@ def test_a_channel_that_is_not_there_is_one_finding_and_not_one_a_message(regist
 
 
 @pytest.mark.both
-def test_a_committee_of_whom_nobody_is_left_is_found(register: Register) -> None:
+def test_the_congress_office_stands_in_for_a_committee_of_whom_nobody_is_left(register: Register) -> None:
     register.import_directory("units", rows([{"id": "K1", "name": "社会委", "region": CITY, "kind": "committee"}]))
     put(register, ("C1", "committee", "K1", CITY), ("C2", "committee", "K1", CITY))
     put(register, ("C1", "committee", "K1", CITY), last=LAST)
     assert reached(register, "committee:K1") == ["C2"]
     assert "committee:K1" not in away(register)
     put(register, ("C2", "committee", "K1", CITY), last=LAST)
+    assert reached(register, "committee:K1") == reached(register, "committee:社会委") == ["R1", "R2"]
+    assert str(whys(register)["committee:K1"]) == "nobody of K1 is there any more; told instead: R1, R2"
+    put(register, ("R1", "registrar", "", CITY), ("R2", "registrar", "", CITY), last=LAST)
     assert reached(register, "committee:K1") == []
-    assert "committee:K1" in away(register)
+    assert "reaches nobody" in str(whys(register)["committee:K1"])
+
+
+def test_a_committee_is_that_of_the_case_s_region_else_of_the_nearest_above(register: Register) -> None:
+    district = {"code": DISTRICT, "name": "区", "parent_code": CITY, "level": "county"}
+    register.import_directory("regions", rows([district]))
+    register.import_directory("units", rows([
+        {"id": id_, "name": "社会委", "region": region, "kind": "committee"}
+        for id_, region in (("K1", CITY), ("K2", ELSEWHERE), ("K3", DISTRICT))
+    ]))  # fmt: skip
+    put(register, ("C1", "committee", "K1", CITY), ("C2", "committee", "K2", ELSEWHERE))
+    assert reached(register, "committee:社会委", region=CITY) == ["C1"]
+    assert reached(register, "committee:社会委", region=ELSEWHERE) == ["C2"]
+    put(register, ("C3", "committee", "K3", DISTRICT))
+    assert reached(register, "committee:社会委", region=DISTRICT) == ["C3"]
+    put(register, ("C3", "committee", "K3", DISTRICT), last=LAST)
+    assert reached(register, "committee:社会委", region=DISTRICT) == ["C1"], "the city sees the district's cases"
+
+
+def test_a_committee_of_one_name_in_another_region_gets_no_message_about_the_case(register: Register) -> None:
+    register.import_directory("units", rows([
+        {"id": id_, "name": "社会建设委员会", "region": region, "kind": "committee"}
+        for id_, region in (("K1", ELSEWHERE), ("K2", CITY))
+    ]))  # fmt: skip
+    put(register, ("C1", "committee", "K1", ELSEWHERE), ("C2", "committee", "K2", CITY))
+    walk(register, "C1", until="start_handling")
+    act(register, FIRST, "C1", "propose_supervision", "registrar", kind="FIELD")
+    deliver(register, noon(FIRST), load_channels())
+    recipients = {message["recipient"] for message in list_messages(register) if message["channel"] == "inbox"}
+    assert "person:C2" in recipients
+    assert "person:C1" not in recipients
