@@ -108,8 +108,10 @@ class Batch:
         files: Sequence[Attachment] = (),
         past: bool = False,
         together: bool = False,
+        new_salt: Callable[[], str] = str,
     ) -> None:
         self.past = past
+        self.new_salt = new_salt
         self.files = {file.sha256: file for file in files}
         self.attached: list[tuple[str, Attachment]] = []
         self.seen = seen
@@ -361,7 +363,7 @@ class Batch:
         for event in decision.events:
             first = event is decision.events[0]
             head.seq += 1
-            data = self._keep_texts(action.case, head.seq, event.data) if first else event.data
+            data = self._keep_texts(decision.dossier.case, head.seq, event.data) if first else event.data
             row = {
                 "case_id": action.case,
                 "seq": head.seq,
@@ -396,22 +398,20 @@ class Batch:
         row.rungs = sum(stop.day < civil_day(self.at) for stop in way)
         row.next_rung_on = way[row.rungs].day if row.rungs < len(way) else None
 
-    def _keep_texts(self, case_id: str, seq: int, data: dict[str, Any]) -> dict[str, Any]:
+    def _keep_texts(self, case: Case, seq: int, data: dict[str, Any]) -> dict[str, Any]:
+        """A citizen may stand in the texts of an opinion and of what is written from it: their digests are salted."""
         for kind in TEXTS & data.keys():
             text = data[kind]
             if not isinstance(text, str) or not text:
                 continue
-            row = {
-                "id": f"{case_id}#{seq}.{kind}",
-                "case_id": case_id,
-                "seq": seq,
-                "kind": kind,
-                "text": text,
-            }
-            self.documents.append(row)
+            salt = self.new_salt() if case.is_opinion or case.linked_case else ""
+            name = f"{case.id}#{seq}.{kind}"
+            self.documents.append(
+                {"id": name, "case_id": case.id, "seq": seq, "kind": kind, "text": text, "salt": salt}
+            )
             if kind in SEARCHED_TEXTS:
-                self.search_texts.setdefault(case_id, {})[SEARCHED_TEXTS[kind]] = text
-            data[kind] = {"document": row["id"], "sha256": document_digest(text), "chars": len(text)}
+                self.search_texts.setdefault(case.id, {})[SEARCHED_TEXTS[kind]] = text
+            data[kind] = {"document": name, "sha256": document_digest(text, salt), "chars": len(text)}
         return data
 
 

@@ -66,8 +66,9 @@ def event_mark(digest: str) -> str:
     return hashlib.sha256(digest.encode()).hexdigest()[:16]
 
 
-def document_digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def document_digest(text: str, salt: str = "") -> str:
+    """SHA-256 over salt and text; without its salt the digest of a short text cannot be guessed."""
+    return hashlib.sha256((salt + text).encode()).hexdigest()
 
 
 def merkle_root(before: str, leaves: Iterable[Sequence[Any]]) -> str:

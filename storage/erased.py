@@ -45,7 +45,7 @@ class TextRow:
         return {name: getattr(self.row, name) for name in FIELDS[type(self.row)]}
 
     def digest(self, values: Mapping[str, Any]) -> str:
-        """The digest of the row with these values: as an event has it, where one does."""
+        """The digest of the row with these values once it is struck."""
         row = {**self.row.model_dump(), **values}
         if isinstance(self.row, DocumentRow):
             return document_digest(row["text"])
@@ -54,10 +54,12 @@ class TextRow:
         return hashlib.sha256(canonical(dict(values))).hexdigest()
 
     def strike(self, spans: Spans) -> str:
-        """Write the row without what stands there, and return the digest of what remains."""
+        """Write the row without what stands there and without its salt, and return the digest of what remains."""
         values = without(self.values, spans)
         for name, value in values.items():
             setattr(self.row, name, value)
+        if isinstance(self.row, DocumentRow):
+            self.row.salt = ""
         return self.digest(values)
 
 

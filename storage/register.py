@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
+from secrets import token_hex
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine
@@ -84,6 +86,8 @@ class Register:
         self.calendar = StoredCalendar(self.layout.sql)
         self.rehearsal = kind_of(engine) == Purpose.REHEARSAL
         """Whether the database is marked for rehearsals (`storage.marks`)."""
+        self.new_salt: Callable[[], str] = str if self.rehearsal else partial(token_hex, 16)
+        """A salt for the digest of a text; '' in rehearsals, which are about nobody and can be repeated."""
         dbapi = engine.dialect.loaded_dbapi
         self._conflicts = (dbapi.IntegrityError, dbapi.OperationalError)
         self.writes = 0
@@ -122,7 +126,7 @@ class Register:
         def once(cursor: Cursor) -> list[Outcome]:
             batch = Batch(
                 self.layout, cursor, self.library, self.texts, lambda: self.calendar.of_regions(cursor), sound, entered,
-                seen or {}, files, past, together,
+                seen or {}, files, past, together, self.new_salt,
             )  # fmt: skip
             outcomes = [batch.take(action) for action in sound]
             batch.save()

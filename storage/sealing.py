@@ -388,7 +388,8 @@ def _check_texts(
         if name not in texts:
             return Label(f"documents/{name}"), Refused("gone")
         text = texts[name]
-        if name not in sealed or (text["seq"], text["kind"], document_digest(text["text"])) != sealed[name]:
+        now = text["seq"], text["kind"], document_digest(text["text"], text["salt"])
+        if name not in sealed or now != sealed[name]:
             return Label(f"documents/{name}"), Refused("text_differs")
     return None
 

@@ -160,6 +160,7 @@ _NEW = {
     "0019": (("seal_entries", "row_salts"), (), (("seals", "entry"),)),
     "0020": ((), (), (("findings", "facts"),)),
     "0021": (("erasures",), (), ()),
+    "0022": ((), (), (("documents", "salt"),)),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

@@ -49,7 +49,7 @@ class EventRow(SQLModel, table=True):
 
 
 class DocumentRow(SQLModel, table=True):
-    """A text given with an action; the event has its digest."""
+    """A text given with an action; the event has the digest of salt and text. An erasure takes the salt away."""
 
     __tablename__ = "documents"
 
@@ -58,6 +58,7 @@ class DocumentRow(SQLModel, table=True):
     seq: int
     kind: str
     text: str
+    salt: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class SearchRow(SQLModel, table=True):

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, select
 from flows.deliver import deliver
 from storage import Register, UnknownCase
 from storage.attachments import checked
+from storage.chain import document_digest
 from storage.citizens import Citizen, beside, citizen_of
 from storage.erasing import Erasure, Wish, ask_erasure, confirm_erasure, erasures, refuse_erasure
 from storage.errors import RefusedByRule
@@ -18,8 +19,9 @@ from storage.statements import transaction
 from storage.striking import MARK, pattern_of
 from storage.tables.accounts import AccountRow
 from storage.tables.erasures import ErasureRow
+from storage.tables.events import DocumentRow
 from storage.tables.messages import MessageRow, OutboxRow
-from tests.builders import CITY, FIRST, act, an_action, dump, noon, take, walk
+from tests.builders import CITY, FIRST, act, an_action, dump, for_playing, noon, take, walk
 
 NAME, PHONE = "张三丰", "13812345678"
 WRITTEN = ("138-1234-5678", "１３８１２３４５６７８")
@@ -174,12 +176,26 @@ def tampered(register: Register, table: str, statement: str) -> list[str]:
     return places
 
 
+def test_the_digest_of_an_erased_text_cannot_be_guessed(kept: Register) -> None:
+    """Salts are destroyed with the text; a rehearsal, which is about nobody, has none and can be repeated."""
+    recorded, _ = kept.events("O1")[:2]
+    with transaction(kept.engine) as cursor:
+        salts = [*cursor.session.exec(select(DocumentRow.salt).order_by(DocumentRow.id))]
+    assert recorded["data"]["body"]["sha256"] != document_digest(BODY)
+    assert [len(salt) for salt in salts] == [32] * len(salts)
+    erase(kept)
+    stored = b"".join(line for lines in dump(kept.engine).values() for line in lines)
+    assert [salt for salt in salts if salt.encode() in stored] == [salts[1]], "that of the text without the words"
+    assert for_playing(kept).new_salt() == ""
+
+
 def test_any_other_alteration_is_still_found(kept: Register) -> None:
     erase(kept)
     seal(kept, noon(FIRST))
     for table, statement, place in (
         ("documents", "UPDATE documents SET text = text || 'x' WHERE id = 'O1#1.body'", "O1 documents/O1#1.body"),
         ("documents", f"UPDATE documents SET text = '{BODY}' WHERE id = 'O1#1.body'", "O1 documents/O1#1.body"),
+        ("documents", "UPDATE documents SET salt = 'x' WHERE id = 'C1#1.facts'", "C1 documents/C1#1.facts"),
         ("documents", f"UPDATE documents SET text = '{MARK}' WHERE id = 'C1#1.proposal'", "C1 documents/C1#1.proposal"),
         ("citizens", f"UPDATE citizens SET name = '{NAME}'", " citizens/O1"),
         ("erasures", "UPDATE erasures SET remaining = '{}'", "O1 documents/O1#1.body"),
