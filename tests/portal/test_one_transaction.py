@@ -10,9 +10,10 @@ from portal.visitor import case_view, known, offers, sight
 from portal.visitor.site import LINK_LASTS, Site
 from storage import Register, batch
 from storage.accounts import Accounts
+from storage.away import people_away
 from storage.layout import StatementSet
 from storage.statements import reading
-from tests.builders import FIRST, walk
+from tests.builders import CITY, FIRST, rows, walk
 from tests.portal.city import a_whole_directory
 from tests.portal.standing import Standing
 from tests.portal.web import HIDDEN, Browser, signed_in
@@ -50,6 +51,17 @@ def test_a_judgement_by_link_its_links_end_and_its_entry_are_kept_together(site:
     Browser(site).submit(link, link, **SATISFIED)
     assert kept(site) == (1, 1, 1)
     Browser(site).get(link, 404)
+
+
+def test_a_deputy_whose_term_has_ended_judges_by_a_link_of_the_office(site: Site) -> None:
+    last = (site.today() - timedelta(days=1)).isoformat()
+    term = {"id": "D1", "name": "代表1", "role": "deputy", "region": CITY, "term_to": last}
+    site.register.import_directory("people", rows([term]))
+    with reading(site.register.engine) as cursor:
+        assert "D1" in people_away(cursor.session, site.today())
+    link = link_of(site)
+    Browser(site).submit(link, link, **SATISFIED)
+    assert kept(site) == (1, 1, 1)
 
 
 def test_a_judgement_whose_link_was_taken_back_meanwhile_leaves_nothing(
