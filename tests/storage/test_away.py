@@ -10,6 +10,8 @@ from flows.audit import nightly_audit
 from flows.channels import load_channels
 from flows.deliver import deliver
 from rulebooks import ZONE
+from states import LIFECYCLES
+from states.ladder import OF_THE_REGION, OF_THE_UNIT
 from states.reasons import Id, Refused
 from states.vocabulary import FindingCode
 from storage import Register
@@ -240,3 +242,52 @@ def test_a_committee_of_one_name_in_another_region_gets_no_message_about_the_cas
     recipients = {message["recipient"] for message in list_messages(register) if message["channel"] == "inbox"}
     assert "person:C2" in recipients
     assert "person:C1" not in recipients
+
+
+GROUPS = {
+    **dict.fromkeys(("deputies", "cosigners", "lead_deputy"), "deputy:D1"),
+    **dict.fromkeys(("unit", "units", "named_unit", "lead_units"), "unit:U1"),
+    "unit_heads": "unit_head:U1", "place": "place:P1", "committee": "committee:社会委",
+}  # fmt: skip
+"""The recipient of a group that a step names; of any other group it is the role in the region."""
+
+
+def every_recipient() -> list[str]:
+    """Whom any step, any rung and any effect of the machines can name; a citizen looks with the tracking code."""
+    of_steps = {group for machine in LIFECYCLES.values() for step in machine.steps for group in step.tells}
+    groups = {*of_steps, "place", "units"} - {"citizen"}
+    named = {GROUPS.get(group, f"{group}:{CITY}") for group in groups}
+    links = {f"{kind}:U1" for kind in OF_THE_UNIT.values()}
+    return sorted({*named, *links, *(f"{kind}:{CITY}" for kind in OF_THE_REGION.values()), "person:M1"})
+
+
+def test_every_recipient_is_somebody_who_is_there_and_when_nobody_is_left_a_finding_says_so(register: Register) -> None:
+    register.import_directory("units", rows([{"id": "K1", "name": "社会委", "region": CITY, "kind": "committee"}]))
+    put(register, ("C1", "committee", "K1", CITY), ("L1", "leader", "", CITY), ("M1", "gov_leader", "", CITY))
+    put(register, ("Q1", "clerk", "", CITY))
+    place = {"id": "P1", "name": "家站", "region": CITY, "kind": "home", "deputies": "D1", "clerks": "Q1"}
+    register.import_directory("places", rows([place]))
+    walk(register, "C1", until="start_handling")
+    with directory(register) as people:
+        first = {recipient: people.behind(recipient, CITY) for recipient in every_recipient()}
+        holders = {who.partition(":")[2] for behind in first.values() for who in behind}
+        assert not holders & people.away
+    assert not [recipient for recipient, behind in first.items() if not behind]
+    with reading(register.engine) as cursor:
+        everybody = cursor.rows("SELECT id, role, unit, region FROM people WHERE role <> 'security'")
+    put(register, *((id_, role, unit, region) for id_, role, unit, region in everybody), last=LAST)
+    subjects = away(register)
+    offices = {f"{role}:{CITY}" for role in ("registrar", "dispatcher", "leader", "gov_leader")}
+    links = {f"U1/{role}" for _, role in CHAIN}
+    assert {*offices, *links, "committee:K1", "U1", "D1"} <= subjects.keys()
+    unsaid = [recipient for recipient in every_recipient() if not finding_subjects(recipient) & subjects.keys()]
+    assert unsaid == []
+
+
+def finding_subjects(recipient: str) -> set[str]:
+    """The subjects of findings that say that nobody is behind a recipient."""
+    kind, _, name = recipient.partition(":")
+    if kind in ("chair_meeting", "standing_committee"):
+        return {f"leader:{name}"}
+    others = {"committee": "committee:K1", "place": f"registrar:{CITY}", "person": f"gov_leader:{CITY}"}
+    return {others.get(kind, ""), recipient, name, f"{name}/{kind}"}
