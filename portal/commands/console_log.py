@@ -51,6 +51,7 @@ EXEMPT = {
     "erase ask": "one erasure: it says who", "erase confirm": "one erasure: it says who",
     "erase refuse": "one erasure: it says who", "erase repeat": "a number, and rows by name",
     "erase pack": "that it is done",
+    "erase propose": "a number",
 }  # fmt: skip
 """The others, with the reason why they leave no entry of reading."""
 

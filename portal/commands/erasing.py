@@ -1,6 +1,6 @@
-"""Commands about the erasure of personal data: erase ask, confirm, refuse, list, repeat, pack."""
+"""Commands about the erasure of personal data: erase ask, confirm, refuse, list, propose, repeat, pack."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -17,12 +17,14 @@ from portal.commands.console import (
     shown,
 )
 from portal.commands.console_log import who
+from rulebooks import civil_day
 from states.vocabulary import ErasureGround
 from storage import Register
 from storage.access_log import folder_of
 from storage.erasing import Erasure, Wish, ask_erasure, confirm_erasure, erasures, refuse_erasure
 from storage.erasure_list import ErasureList
 from storage.packing import pack
+from storage.retention import propose_erasures
 
 app = typer.Typer(no_args_is_help=True)
 erase = typer.Typer(no_args_is_help=True, help="删除个人信息，两个人办 erase personal data, which takes two people")
@@ -60,6 +62,18 @@ def confirm_(id_: Id, db: Database = "") -> None:
         done = confirm_erasure(register, id_, who(), datetime.now(UTC))
         typer.echo(f"{done.case_id}: {_counts(done)}")
         _list_of(register).write()
+
+
+@erase.command()
+def propose(
+    kept: Annotated[int, typer.Option(min=1, help="办结以后保存多少天 days that are kept after the end of an opinion")],
+    db: Database = "",
+) -> None:
+    """为保存期已满的群众意见提出删除，由人确认 propose to erase who sent opinions kept long enough; people confirm."""
+    now = datetime.now(UTC)
+    with refusing():
+        cases = propose_erasures(existing_register(db), civil_day(now) - timedelta(days=kept), now)
+    typer.echo(f"{len(cases)} 件等确认 wait to be confirmed")
 
 
 @erase.command()

@@ -14,6 +14,7 @@ from storage.chain import document_digest
 from storage.citizens import Citizen, beside, citizen_of
 from storage.erasing import Erasure, Wish, ask_erasure, confirm_erasure, erasures, refuse_erasure
 from storage.errors import RefusedByRule
+from storage.retention import propose_erasures
 from storage.sealing import seal, verify
 from storage.statements import transaction
 from storage.striking import MARK, pattern_of
@@ -204,6 +205,20 @@ def test_any_other_alteration_is_still_found(kept: Register) -> None:
     ):
         assert place in tampered(kept, table, statement), statement
     assert verify(kept).faults == []
+
+
+@pytest.mark.sqlite_first
+def test_who_was_kept_long_enough_is_proposed_once_and_confirmed_by_a_person(kept: Register) -> None:
+    act(kept, FIRST, "O1", "answer", "handler", answer="修好了")
+    act(kept, FIRST, "O1", "close", "registrar")
+    assert propose_erasures(kept, FIRST - timedelta(days=1), NOW) == []
+    assert propose_erasures(kept, FIRST, NOW) == ["O1"]
+    assert propose_erasures(kept, FIRST, NOW) == []
+    (waiting,) = erasures(kept)
+    assert (waiting.by, waiting.ground, waiting.words) == ("duban", "retention", (NAME, PHONE))
+    assert citizen_of(kept, "O1") is not None
+    refuse_erasure(kept, waiting.id, "R1", NOW)
+    assert propose_erasures(kept, FIRST, NOW) == []
 
 
 @pytest.mark.sqlite_first
