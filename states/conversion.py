@@ -2,6 +2,7 @@
 
 from states.cases import Conversion
 from states.reasons import Given, Id, Label, Refused, ids
+from states.vocabulary import Excellence
 from states.work import Work
 
 
@@ -34,15 +35,15 @@ def end_conversion(work: Work) -> None:
 
 
 def nominate(work: Work) -> None:
-    work.edit_case(excellent="NOMINATED", quality_score=int(work.data["score"]))
+    work.edit_case(excellent=Excellence.NOMINATED.value, quality_score=int(work.data["score"]))
 
 
 def nominated(work: Work) -> Refused | None:
-    return None if work.case.excellent == "NOMINATED" else Refused("not_nominated")
+    return None if work.case.excellent == Excellence.NOMINATED else Refused("not_nominated")
 
 
 def award(work: Work) -> None:
-    work.edit_case(excellent="AWARDED")
+    work.edit_case(excellent=Excellence.AWARDED.value)
 
 
 def known_repeat(work: Work) -> Refused | None:

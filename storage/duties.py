@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
-from states.reasons import Given, Id, Label, Refused, Worded
-from states.vocabulary import Duty
+from states.reasons import Given, Id, Label, Refused
+from states.vocabulary import AccountAct, Duty
 from storage.account_notices import tell_audit
 from storage.account_rows import close_account, make_account, note_power
 from storage.accounts import Accounts
@@ -24,15 +24,7 @@ from storage.tables.accounts import AccountRow
 from storage.tables.powers import DutyRequestRow
 from storage.typed_rows import locked
 
-ACTS = {
-    "create": "新建账号",
-    "link": "重发一次性链接",
-    "enable": "恢复账号",
-    "disable": "停用账号",
-    "device": "解除验证设备",
-}
-"""What can be asked for; `device` of anybody's account, the others of an administrator's."""
-
+MAKING_LINKS = (AccountAct.CREATE, AccountAct.LINK)
 LASTS = timedelta(days=7)
 """How long a request waits."""
 CODE_LENGTH = 10
@@ -68,8 +60,9 @@ class Duties:
             if human(cursor.session, holder) & people_behind(cursor.session, by):
                 raise AccountRefused(Refused("asks_for_themselves", actor=Id(by)))
             if not self._seconds(cursor, by, account, holder):
-                raise AccountRefused(Refused("nobody_to_confirm", command=Label(_COMMANDS[what])))
-            code = new_code()[:CODE_LENGTH] if what in ("create", "link") else ""
+                command = f"{what} --duty" if what == AccountAct.CREATE else what
+                raise AccountRefused(Refused("nobody_to_confirm", command=Label(command)))
+            code = new_code()[:CODE_LENGTH] if what in MAKING_LINKS else ""
             row = DutyRequestRow(
                 id=uuid4().hex[:16], at=at, by=by, what=what, account=account, duty=duty,
                 holder=holder.strip()[:64], code=token_digest(code) if code else "", outcome="", decided_at=None,
@@ -79,7 +72,7 @@ class Duties:
             self._tell(
                 cursor,
                 at,
-                f"{by} 申请：{ACTS[what]} {account}",
+                f"{by} 申请：{AccountAct.name_of(what)} {account}",
                 f"{by} asks to {what}: {account}",
                 f"duty.asked-{what}",
                 account,
@@ -101,7 +94,7 @@ class Duties:
                 )
             row.outcome, row.decided_by, row.decided_at = "confirmed", by, at
             token = self._do(cursor, request, row.code, f"{request.by}+{by}", at, lasts)
-            words = f"{by} 确认 {request.by} 的申请：{ACTS[request.what]} {request.account}"
+            words = f"{by} 确认 {request.by} 的申请：{AccountAct.name_of(request.what)} {request.account}"
             english = f"{by} confirmed what {request.by} asked for: {request.what} {request.account}"
             self._tell(cursor, at, words, english, f"duty.{request.what}", request.account, by)
         return request, token
@@ -112,7 +105,7 @@ class Duties:
             row = _waiting(cursor.session, id_, at)
             request = _request(row)
             row.outcome, row.decided_by, row.decided_at = "refused", by, at
-            words = f"{by} 不同意 {request.by} 的申请：{ACTS[request.what]} {request.account}"
+            words = f"{by} 不同意 {request.by} 的申请：{AccountAct.name_of(request.what)} {request.account}"
             english = f"{by} refused what {request.by} asked for: {request.what} {request.account}"
             self._tell(cursor, at, words, english, "duty.refused", request.account, by)
         return request
@@ -145,11 +138,10 @@ class Duties:
 
     def _check(self, cursor: Cursor, what: str, account: str, duty: str) -> str:
         """The duty that the act is about, '' for the device of a person."""
-        if what not in ACTS:
-            acts = tuple(Worded(act, name) for act, name in ACTS.items())
-            raise AccountRefused(Refused("unknown_act", act=Given(what), known=acts))
+        if what not in AccountAct.values():
+            raise AccountRefused(Refused("unknown_act", act=Given(what), known=tuple(AccountAct)))
         row = cursor.session.get(AccountRow, account)
-        if what == "create":
+        if what == AccountAct.CREATE:
             if duty not in Duty.values() or not account or len(account) > 64:
                 raise AccountRefused(Refused("administrator_unnamed", known=tuple(Duty)))
             if row is not None:
@@ -157,7 +149,7 @@ class Duties:
             return duty
         if row is None:
             raise AccountRefused(Refused("no_account", account=Id(account)))
-        if what != "device" and not row.duty:
+        if what != AccountAct.DEVICE and not row.duty:
             raise AccountRefused(Refused("done_by_one", account=Id(account)))
         return row.duty
 
@@ -183,14 +175,14 @@ class Duties:
         ]
 
     def _do(self, cursor: Cursor, request: DutyRequest, code: str, by: str, at: datetime, lasts: timedelta) -> str:
-        if request.what == "create":
+        if request.what == AccountAct.CREATE:
             make_account(cursor.session, request.account, at, by, duty=request.duty, holder=request.holder)
-        if request.what in ("create", "link"):
+        if request.what in MAKING_LINKS:
             return self.accounts.reset(cursor, request.account, at, by, lasts, code)
-        if request.what == "device":
+        if request.what == AccountAct.DEVICE:
             self.accounts.forget_device(cursor, request.account, at, by)
         else:
-            close_account(cursor.session, request.account, at if request.what == "disable" else None, by, at)
+            close_account(cursor.session, request.account, at if request.what == AccountAct.DISABLE else None, by, at)
         return ""
 
     def _tell(
@@ -198,11 +190,6 @@ class Duties:
     ) -> None:
         tell_audit(self.register, cursor, words, english, at)
         note_power(cursor.session, at, by, what, account)
-
-
-_COMMANDS = {
-    "create": "create --duty", "link": "link", "enable": "enable", "disable": "disable", "device": "device",
-}  # fmt: skip
 
 
 def _waiting(session: Session, id_: str, at: datetime) -> DutyRequestRow:

@@ -41,6 +41,7 @@ IN_CAPITALS_OTHERS = {
     ("portal/api/models.py", "KEY"): "an example of the API's schema",
     ("portal/api/models.py", "LAW_PLAN"): "an example of the API's schema",
     ("portal/api/models.py", "NONE"): "a literal of the API's schema",
+    ("portal/api/models.py", "NOMINATED"): "an example of the API's schema",
     ("portal/api/models.py", "NOT_MATCHING"): "an example of the API's schema",
     ("states/reasons/__init__.py", "NO_REGION"): "an exported name",
     ("storage/database.py", "FULL"): "a word of SQLite",

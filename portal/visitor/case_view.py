@@ -37,6 +37,7 @@ from states.judged import REVEALING
 from states.vocabulary import (
     AddressedBody,
     ContactKind,
+    Excellence,
     O,
     PartRole,
     ReplyClass,
@@ -53,8 +54,6 @@ from storage.who_stands import chain_people
 
 """The bodies to which a supervision is reported."""
 _BECAME: dict[str, str] = {O.MERGED: "并入", O.PROMOTED: "转化成"}
-EXCELLENT_NAMES = {"NOMINATED": "推荐为优秀建议", "AWARDED": "优秀建议"}
-
 
 def names_in(sight: "Viewing") -> dict[str, str]:
     """The names of all ids that can occur in a refusal about the case, as this visitor may read them."""
@@ -112,7 +111,7 @@ class Viewing(Sight):
             links=self._links(),
             citizen=self._citizen(),
             inspections=inspections_of(self), twice=twice_judged(self), slots=slots_seen(self, EVENTS),
-            conversions=conversions_of(self), excellent=EXCELLENT_NAMES.get(case.excellent, ""),
+            conversions=conversions_of(self), excellent=Excellence.names().get(case.excellent, ""),
             repeat_of=self._repeated(),
         )  # fmt: skip
 

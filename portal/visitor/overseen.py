@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal.visitor.case_view import EXCELLENT_NAMES
 from portal.visitor.judged_shapes import Slot
 from portal.visitor.judgements import ENDED_PROMISES, holder_name, shown_slot, supervision_state
 from portal.visitor.languages import say
@@ -17,7 +16,7 @@ from states.decide import LIFECYCLES
 from states.slots import slots_of
 from states.supervision import KINDS
 from states.texts import number_typed
-from states.vocabulary import C, Card, ConversionKind, ReplyClass, SupervisionKind, V, Verdict
+from states.vocabulary import C, Card, ConversionKind, Excellence, ReplyClass, SupervisionKind, V, Verdict
 from storage import across_cases
 from storage.accounts import Visitor
 from storage.across_cases import OPEN_PROMISES, Overseen
@@ -218,7 +217,7 @@ def taken_up(site: Site, visitor: Visitor, first: date, last: date) -> tuple[lis
         word_conversion(row, names.of(row, "by"))
     excellent = across_cases.excellent(site.register, scope, first, last)
     for row in excellent:
-        row["standing_name"] = say(EXCELLENT_NAMES.get(row["excellent"]) or row["excellent"])
+        row["standing_name"] = say(Excellence.name_of(row["excellent"]))
     return rows, excellent
 
 

@@ -13,9 +13,9 @@ from portal.visitor.languages import say
 from portal.visitor.refusals import sentence
 from portal.visitor.site import LINK_LASTS
 from portal.web.rendering import Page, page
-from states.vocabulary import Duty
+from states.vocabulary import AccountAct, Duty
 from storage.accounts import Visitor
-from storage.duties import ACTS, DutyRequest
+from storage.duties import DutyRequest
 from storage.errors import AccountRefused
 
 routes = router()
@@ -52,13 +52,15 @@ def change(request: Request, form: Form) -> Response:
     need(visitor, "duties")
     do, now, link, code, words, issued = form.text("do"), site.real_now(), "", "", "", ""
     try:
-        if do in ACTS:
+        if do in AccountAct.values():
             account = form.text("account")
             code = site.duties.ask(do, account, visitor.account, now, form.text("duty"), form.text("holder"))
-            words = say("已申请：%(what)s %(account)s，等另一位管理员确认", what=say(ACTS[do]), account=account)
+            act = say(AccountAct.name_of(do))
+            words = say("已申请：%(what)s %(account)s，等另一位管理员确认", what=act, account=account)
         elif do == "confirm":
             request_, token = site.duties.confirm(form.text("id"), visitor.account, now, LINK_LASTS)
-            words = say("已办：%(what)s %(account)s", what=say(ACTS[request_.what]), account=request_.account)
+            act = say(AccountAct.name_of(request_.what))
+            words = say("已办：%(what)s %(account)s", what=act, account=request_.account)
             issued = request_.account
             link = f"{request.url.scheme}://{request.headers.get('host', '')}/link/{token}" if token else ""
         elif do == "refuse":
@@ -79,7 +81,7 @@ def _page(
     site = site_of(request)
     accounts = [row for row in site.accounts.listed() if row["duty"]]
     return page(request, DutiesPage(
-        words=words, link=link, code=code, duties=Duty.names(), acts=ACTS,
+        words=words, link=link, code=code, duties=Duty.names(), acts=AccountAct.names(),
         asked=site.duties.waiting(site.real_now()), alone=(alone := site.duties.alone()),
         alone_names=say("、").join(say(Duty(duty).zh) for duty in alone), days=LINK_LASTS.days,
         accounts=accounts, issued=next((row for row in accounts if row["name"] == issued), None),

@@ -26,7 +26,7 @@ from states.reasons import Label, Refused, labels
 from states.roles import Role
 from states.sheets import Sheet
 from states.sheets.tables import DIRECTORY, TITLES
-from states.vocabulary import Duty
+from states.vocabulary import AccountAct, Duty
 from storage import COLUMNS, StorageError
 from storage.accounts import Visitor
 from storage.errors import AccountRefused
@@ -155,19 +155,19 @@ def change_account(request: Request, form: Form) -> Response:
     link = words = ""
     try:
         _not_of_duties(request, name, form.text("duty"))
-        if do == "create":
+        if do == AccountAct.CREATE:
             person = form.text("person")
             name = name or person
             site.accounts.create(name, now, visitor.account, person=person)
-        if do in ("create", "link"):
+        if do in (AccountAct.CREATE, AccountAct.LINK):
             token = site.accounts.link_to_sign_in(name, now, visitor.account, LINK_LASTS)
             link = f"{request.url.scheme}://{request.headers.get('host', '')}/link/{token}"
-        elif do in ("disable", "enable"):
+        elif do in (AccountAct.DISABLE, AccountAct.ENABLE):
             if name == visitor.account:
                 raise AccountRefused(Refused("own_account"))
-            change = site.accounts.disable if do == "disable" else site.accounts.enable
+            change = site.accounts.disable if do == AccountAct.DISABLE else site.accounts.enable
             change(name, now, visitor.account)
-            words = say("%(name)s 已停用" if do == "disable" else "%(name)s 已恢复", name=name)
+            words = say("%(name)s 已停用" if do == AccountAct.DISABLE else "%(name)s 已恢复", name=name)
     except AccountRefused as error:
         return _accounts(request, visitor, words=sentence(error.refused), status=409)
     site.accounts.note(now, visitor.account, visitor.duty, f"account-{do} {name}"[:200])

@@ -1,5 +1,7 @@
 """The values of judgements, scores, inspections and decisions of a case."""
 
+from typing import Self
+
 from rulebooks.vocabulary import Named, ReplyClass
 
 
@@ -24,6 +26,33 @@ class KeyLevel(Named):
     COMMITTEE = "COMMITTEE", "专(工)委重点", "key item of a committee"
     CHAIR = "CHAIR", "主任会议重点", "key item of the chairpersons' meeting"
     GOV_LEADER = "GOV_LEADER", "政府领导领办", "led by a government leader"
+
+
+class Origin(Named):
+    """What a suggestion grew out of."""
+
+    OPINION = "opinion", "群众意见", "Citizen's opinion"
+    RESEARCH = "research", "调研", "Research"
+    VISIT = "visit", "视察", "Inspection tour"
+    MEETING = "meeting", "座谈走访", "Meetings and visits"
+
+
+class Authorship(Named):
+    """Whether deputies signed a suggestion together."""
+
+    SINGLE = "single", "单独", "Single"
+    JOINT = "joint", "联名", "Joint"
+
+    @classmethod
+    def of(cls, joint: bool) -> Self:
+        return cls(cls.JOINT if joint else cls.SINGLE)
+
+
+class Excellence(Named):
+    """How far a suggestion came as an excellent one (优秀建议)."""
+
+    NOMINATED = "NOMINATED", "推荐为优秀建议", "Nominated as excellent"
+    AWARDED = "AWARDED", "优秀建议", "Excellent suggestion"
 
 
 class Track(Named):

@@ -68,6 +68,16 @@ class ErasureGround(Named):
     RETENTION = "retention", "保存期已满", "Kept long enough"
 
 
+class AccountAct(Named):
+    """What is done with an account; of an administrator's, two administrators do it together."""
+
+    CREATE = "create", "新建账号", "New account"
+    LINK = "link", "重发一次性链接", "New one-time link"
+    ENABLE = "enable", "恢复账号", "Open the account again"
+    DISABLE = "disable", "停用账号", "Close the account"
+    DEVICE = "device", "解除验证设备", "Take the device away"
+
+
 class TokenScope(Named):
     """What a program may do with a token, of what its holder may."""
 

@@ -17,6 +17,7 @@ from states.vocabulary import (
     KeyLevel,
     Level,
     LimitKey,
+    Origin,
     Publicity,
     Satisfaction,
     Verdict,
@@ -40,7 +41,7 @@ def _drafted(case: CaseFacts, event: EventFacts) -> None:
     case.region = str(data.get("region") or "")
     case.rulebook = str(data.get("rulebook") or "")
     case.session, case.in_session = str(data.get("session") or ""), bool(data.get("in_session"))
-    case.source = str(data.get("source") or ("opinion" if data.get("from_opinion") else ""))
+    case.source = str(data.get("source") or (Origin.OPINION.value if data.get("from_opinion") else ""))
 
 
 def _joined(case: CaseFacts, event: EventFacts) -> None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from rulebooks import Library, Rulebook, RulebookError
 from states.reasons import Label, Refused, labels
-from states.vocabulary import KeyLevel, ReplyClass, Satisfaction, UnitKind
+from states.vocabulary import Authorship, KeyLevel, Origin, ReplyClass, Satisfaction, UnitKind
 from storage.register import Register
 from storage.statements import reading
 from storage.statistics.facts import CaseFacts
@@ -54,14 +54,14 @@ GROUPINGS = {
         Grouping("region", "区划", "region", lambda case: case.region),
         Grouping("year", "年度", "year", lambda case: str(case.submitted_on.year) if case.submitted_on else ""),
         Grouping("source", "来源", "source", lambda case: case.source),
-        Grouping("joint", "单独与联名", "single or joint", lambda case: "joint" if case.joint else "single"),
+        Grouping("joint", "单独与联名", "single or joint", lambda case: Authorship.of(case.joint).value),
         Grouping("key", "重点督办", "key supervision", lambda case: case.key_level),
     )
 }
 
 LABELS = {
-    "source": {"opinion": "群众意见", "research": "调研", "visit": "视察", "meeting": "座谈走访"},
-    "joint": {"single": "单独", "joint": "联名"},
+    "source": Origin.names(),
+    "joint": Authorship.names(),
     "key": KeyLevel.names(),
     "system": UnitKind.names(),
 }  # fmt: skip

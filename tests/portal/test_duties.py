@@ -12,11 +12,11 @@ from flows.settings import Settings, second_factor_roles
 from flows.status import status
 from portal.cli import app
 from portal.visitor.site import Site
-from states.vocabulary import Duty
+from states.vocabulary import AccountAct, Duty
 from storage import Register
 from storage.accounts import Accounts
 from storage.confirming import ChangeRefused, confirm_changes, waiting_changes
-from storage.duties import ACTS, LASTS, Duties
+from storage.duties import LASTS, Duties
 from storage.errors import AccountRefused
 from storage.messages import list_messages
 from storage.powers import Importer
@@ -283,7 +283,7 @@ def test_whatever_is_done_to_an_account_is_known_to_be_by_one_or_by_two() -> Non
     }  # fmt: skip
     public = {name for name, _ in inspect.getmembers(Accounts, inspect.isfunction) if not name.startswith("_")}
     assert public - (by_two | by_console | by_holder | nothing | others) == set()
-    assert set(ACTS) == {"create", "link", "enable", "disable", "device"}
+    assert set(AccountAct.values()) == {"create", "link", "enable", "disable", "device"}
 
 
 def test_only_the_console_and_two_people_act_on_administrators() -> None:
