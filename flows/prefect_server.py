@@ -47,17 +47,7 @@ class PrefectServer:
         self.log.touch(0o600)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "prefect",
-                    "server",
-                    "start",
-                    "--host",
-                    "127.0.0.1",
-                    "--port",
-                    str(port),
-                ],
+                [sys.executable, "-m", "flows.prefect_door", "127.0.0.1", str(port)],
                 env=own,
                 stdout=log,
                 stderr=subprocess.STDOUT,

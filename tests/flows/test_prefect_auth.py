@@ -83,6 +83,23 @@ def test_every_route_but_health_and_ready_refuses_strangers(
 
 @pytest.mark.slow
 @pytest.mark.prefect
+def test_outside_its_api_nothing_answers_a_stranger(server: PrefectServer) -> None:
+    from prefect.server.api.server import create_ui_app
+
+    own = {getattr(route, "path", "") for route in create_ui_app(ephemeral=True).routes}
+    assert {"/ui-settings", "/docs", "/openapi.json"} <= own
+    paths = ("/", "/api", "//api/health", "/v2/", "/dashboard", "/index.html", "/assets/index.js", *sorted(own))
+    with httpx.Client(base_url=server.api.removesuffix("/api"), timeout=30) as client:
+        for path in paths:
+            answer = client.get(filled(path) or "/")
+            assert (answer.status_code, answer.text) == (401, "Unauthorized"), path
+            assert client.get(path or "/", auth=("duban", "wrong")).status_code == 401
+        assert client.get("/", auth=("duban", password(server)), follow_redirects=True).status_code == 200
+    assert not asyncio.run(is_let_in(server, "/../events/in", "prefect", None))
+
+
+@pytest.mark.slow
+@pytest.mark.prefect
 def test_every_websocket_refuses_strangers_and_takes_the_value(server: PrefectServer) -> None:
     own = server.environment["PREFECT_API_AUTH_STRING"]
     paths = sockets()

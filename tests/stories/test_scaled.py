@@ -116,7 +116,7 @@ def test_a_burst_is_told_in_full_though_an_engine_and_a_worker_are_killed(
         channels = tmp_path / "channels.toml"
         lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in settings.items()]
         channels.write_text("\n".join(("[mail]", *lines)), "utf-8")
-        server = [*prefect, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+        server = [sys.executable, "-m", "flows.prefect_door", "127.0.0.1", str(port)]
         more = {"PREFECT_API_DATABASE_CONNECTION_URL": own, "PREFECT_SERVER_API_AUTH_STRING": ":".join(AUTH)}
         stack.enter_context(process(server, base | more, tmp_path / "server.log"))
         eventually(up)
