@@ -197,11 +197,12 @@ def places_of(cursor: Cursor, register: Register, person: str) -> tuple[str, ...
 
 
 def mandated(cursor: Cursor, register: Register, proxy: str, on: date) -> tuple[str, ...]:
-    """The deputies for whom the assistant may act on this day, by id."""
+    """The deputies for whom the assistant may act on this day, by id; none whose term has ended."""
     sql = register.layout.sql
     rows = cursor.rows(
-        f"SELECT deputy FROM mandates WHERE proxy = {sql.mark} AND since <= {sql.mark} "
-        f"AND (until IS NULL OR until >= {sql.mark}) ORDER BY deputy",
-        [proxy, sql.day(on), sql.day(on)],
+        f"SELECT m.deputy FROM mandates m JOIN people d ON d.id = m.deputy WHERE m.proxy = {sql.mark} "
+        f"AND m.since <= {sql.mark} AND (m.until IS NULL OR m.until >= {sql.mark}) "
+        f"AND (d.term_to IS NULL OR d.term_to >= {sql.mark}) ORDER BY m.deputy",
+        [proxy, *[sql.day(on)] * 3],
     )
     return tuple(deputy for (deputy,) in rows)

@@ -180,15 +180,17 @@ class Roster:
 def _mandates(
     sql: Sql, cursor: Cursor, actions: Sequence[Action]
 ) -> dict[tuple[str, str], list[tuple[date, date | None]]]:
-    """The mandates of the assistants who act in a batch, by (assistant, deputy)."""
+    """The mandates of the assistants who act in a batch, by (assistant, deputy); they end with the deputy's term."""
     proxies = {action.by for action in actions if action.role == Role.PROXY}
     days_by_pair: dict[tuple[str, str], list[tuple[date, date | None]]] = {}
     if proxies:
-        for proxy, deputy, since, until in cursor.rows(
-            f"SELECT proxy, deputy, since, until FROM mandates WHERE proxy {sql.any}", [sql.many(proxies)]
+        for proxy, deputy, since, *ends in cursor.rows(
+            "SELECT m.proxy, m.deputy, m.since, m.until, d.term_to FROM mandates m "
+            f"JOIN people d ON d.id = m.deputy WHERE m.proxy {sql.any}",
+            [sql.many(proxies)],
         ):
-            days = sql.read_day(since), None if until is None else sql.read_day(until)
-            days_by_pair.setdefault((proxy, deputy), []).append(days)
+            last = min((sql.read_day(end) for end in ends if end is not None), default=None)
+            days_by_pair.setdefault((proxy, deputy), []).append((sql.read_day(since), last))
     return days_by_pair
 
 

@@ -1,12 +1,13 @@
 """A deputy's work: write, invite co-signers, answer, see the six elements, evaluate, urge; an assistant's beside it."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from portal.visitor.site import Site
+from states.reasons import Refused
 from storage import Register
 from tests.builders import FIRST, a_draft, act, an_action, rows, take, walk
 from tests.portal.standing import Standing
@@ -118,6 +119,26 @@ def test_an_assistant_acts_for_a_deputy_who_gave_a_mandate_and_the_record_says_s
     assert site.register.dossier(case).case.lead == "D1"
     page = assistant.submit("/write", "/write", 422, rulebook="suqian", on_behalf_of="D2", **text)
     assert "不亮" in page
+
+
+@pytest.mark.both
+def test_a_mandate_ends_with_the_deputy_s_term(site: Site) -> None:
+    take(site.register, FIRST, a_draft("C1"))
+    site.accounts.mandate("P1", "D1", FIRST, None, "R1", site.real_now())
+    assistant, today = signed_in(site, "P1"), site.today()
+
+    deputy = {"id": "D1", "name": "代表1", "role": "deputy", "region": "321300"}
+
+    def until(last: date) -> Refused | None:
+        """The refusal of the assistant's submission after the deputy's term got this last day."""
+        site.register.import_directory("people", rows([deputy | {"term_to": last.isoformat()}]))
+        submission = an_action("C1", "submit", "proxy", "P1", on_behalf_of="D1")
+        return site.register.apply([submission], site.now())[0].refused
+
+    assert getattr(until(today - timedelta(days=1)), "code", "") == "no_mandate"
+    assistant.get("/case/C1", 404)
+    assert until(today) is None
+    assistant.get("/case/C1")
 
 
 def test_an_assistant_never_evaluates(site: Site) -> None:
