@@ -81,7 +81,7 @@ def ask_erasure(register: Register, wish: Wish, by: str, at: datetime) -> str:
         session = cursor.session
         hold(session, LOCK)
         if session.get(CaseRow, wish.case_id) is None:
-            raise UnknownCase(f"there is no case {wish.case_id}")
+            raise UnknownCase(wish.case_id)
         files = [_file(session, wish.case_id, name) for name in dict.fromkeys(wish.files)]
         waiting = select(ErasureRow).where(ErasureRow.case_id == wish.case_id, ErasureRow.outcome == "")
         waits = session.exec(waiting).first()

@@ -147,7 +147,7 @@ def test_what_cannot_be_erased_is_refused(desk: Register) -> None:
         (Wish("O1", files=("",)), "erasure_file"),
     ):
         refused(code, ask_erasure, desk, wish, "R1", NOW)
-    with pytest.raises(UnknownCase):
+    with pytest.raises(UnknownCase, match=r"^there is no case O2$"):
         ask_erasure(desk, Wish("O2", ("张三",)), "R1", NOW)
     assert dump(desk.engine) == before
 
