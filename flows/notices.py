@@ -13,6 +13,7 @@ from rulebooks import Workdays, written_day
 from rulebooks.faults import FaultError
 from states.reasons import Given, Label, Refused, Worded, labels
 from states.sheets.tables import DAYS
+from states.texts import unfit_line
 from states.vocabulary import DayKind
 from storage import CalendarDay, CalendarNotice, ImportRefused
 from storage.errors import RowFault
@@ -38,9 +39,9 @@ def read_notice(path: Path, title: str = "") -> CalendarNotice:
     the file's name unless `title` says, no year.
     Raises TableError for a file that cannot be read, ImportRefused naming each bad row.
     """
-    return (
-        notice_of(read_toml(path), path.name) if path.suffix.lower() == ".toml" else _from_table(path, title)
-    )
+    if path.suffix.lower() == ".toml":
+        return notice_of(read_toml(path), path.name)
+    return _legible(_from_table(path, title), path.name)
 
 
 def notice_of(data: Mapping[str, object], path: str | Worded) -> CalendarNotice:
@@ -68,7 +69,17 @@ def notice_of(data: Mapping[str, object], path: str | Worded) -> CalendarNotice:
                 faults.append(RowFault(number, why))
     if faults:
         raise ImportRefused(path, faults)
-    return CalendarNotice(title, year, tuple(days), _issued_on(data, path), _region(data, path))
+    return _legible(CalendarNotice(title, year, tuple(days), _issued_on(data, path), _region(data, path)), path)
+
+
+def _legible(notice: CalendarNotice, path: str | Worded) -> CalendarNotice:
+    """The notice, each of whose texts is one line that a database holds and a reader sees. Raises TableError."""
+    texts = [("title", notice.title), ("region", notice.region)]
+    texts += [(HOLIDAY, day.name) for day in notice.days] + [(SOURCE, day.source) for day in notice.days]
+    for key, text in texts:
+        if why := unfit_line(key, text):
+            raise TableError(path, why)
+    return notice
 
 
 def for_region(notice: CalendarNotice, region: str) -> CalendarNotice:

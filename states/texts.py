@@ -78,12 +78,19 @@ def unfit(action: str, data: Mapping[str, Any]) -> Refused | None:
 def _unfit(key: str, text: str, line: bool) -> Refused | None:
     if character := unseen(text):
         return Refused("unseen_character", key=Label(key), character=Label(character))
-    if not line:
-        too_long = len(text) > TEXT
-        return Refused("text_too_long", key=Label(key), length=len(text), most=TEXT) if too_long else None
+    if line:
+        return unfit_line(key, text, f"data.{key}")
+    too_long = len(text) > TEXT
+    return Refused("text_too_long", key=Label(key), length=len(text), most=TEXT) if too_long else None
+
+
+def unfit_line(key: str, text: str, where: str = "") -> Refused | None:
+    """Why the text cannot be taken as the one line that `key` is, by `where` in the request; None when it can."""
+    if character := unseen(text):
+        return Refused("unseen_character", key=Label(key), character=Label(character))
     if len(text) > NAME:
-        return Refused("name_too_long", key=Label(f"data.{key}"), length=len(text), most=NAME)
-    return Refused("line_broken", key=Label(key)) if "\n" in text else None
+        return Refused("name_too_long", key=Label(where or key), length=len(text), most=NAME)
+    return Refused("line_broken", key=Label(key)) if "\n" in written(text) else None
 
 
 def _texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

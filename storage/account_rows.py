@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from states.reasons import Given, Id, Refused
+from states.texts import unfit_line
 from states.vocabulary import Duty
 from storage.account_notices import tell_audit
 from storage.credentials import end_credentials
@@ -24,7 +25,7 @@ def make_account(
 
     Raises AccountRefused when the name is taken, the person unknown or already has one, or the duty is none.
     """
-    if not name or len(name) > 64 or name != name.strip():
+    if not name or len(name) > 64 or name != name.strip() or unfit_line("name", name):
         raise AccountRefused(Refused("bad_account_name", name=Given(name)))
     if bool(person) == bool(duty) or (duty and duty not in Duty.values()):
         raise AccountRefused(Refused("account_for_nobody", known=tuple(Duty)))

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, col, func, select, update
 
 from rulebooks import ZONE
 from states.reasons import Id, Refused
+from states.texts import unfit_line
 from states.vocabulary import TokenScope
 from storage.account_notices import tell_holder
 from storage.accounts import JOINED, OF_VISITOR, SEEN, Visitor, note_use, visitor_from
@@ -67,7 +68,7 @@ class Tokens:
         wanted = tuple(scope for scope in TokenScope.values() if scope in set(scopes))
         if not wanted or set(scopes) - set(TokenScope.values()):
             raise AccountRefused(Refused("token_scopeless", known=tuple(TokenScope)))
-        if not name.strip() or len(name) > 64 or "\0" in name:
+        if not name.strip() or len(name) > 64 or unfit_line("name", name):
             raise AccountRefused(Refused("token_unnamed"))
         if not timedelta(0) < lasts <= LONGEST:
             raise AccountRefused(Refused("token_too_long", days=LONGEST.days))

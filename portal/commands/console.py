@@ -22,6 +22,7 @@ from rulebooks import ZONE, Library, Workdays, civil_day
 from rulebooks.faults import FaultError
 from rulebooks.sentences import Reason
 from states import StatesError
+from states.outgoing import on_terminal
 from states.reasons import Label, Refused, labels
 from storage import Busy, DatabaseError, Register, StorageError, open_engine
 from storage.marks import WrongRegister, for_rehearsal, public_url
@@ -196,7 +197,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        table.add_row(*(Text("" if value is None else on_terminal(str(value))) for value in row))
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(title, highlight=False, markup=False)
     console.print(table)

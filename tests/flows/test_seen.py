@@ -272,3 +272,13 @@ def test_days_that_came_out_of_the_calendar_are_no_decisions_of_the_office(
     notice = changing(read_notice(path), register.workdays())
     assert [day.day.day for day in notice.days] == [11, 13], "one is changed, one was never in it"
     assert "not taken again: 1" in notice.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "why"), [("a\\u0000b", "U+0000"), ("a\\u202Eb", "U+202E"), ("a\\nb", "line break"), ("a" * 301, "301")],
+)  # fmt: skip
+def test_no_text_of_a_notice_is_taken_that_nobody_can_read(tmp_path: Path, title: str, why: str) -> None:
+    path = tmp_path / "notice.toml"
+    path.write_text(f'title = "{title}"\noff = ["2027-02-06"]\n', "utf-8")
+    with pytest.raises(TableError, match=why.replace("+", r"\+")):
+        read_notice(path)

@@ -169,8 +169,14 @@ def answers(asks: Sequence[Ask]) -> list[bytes]:
     A client that starts both for each question takes longer for that than most answers do.
     """
 
-    async def all_of_them() -> list[bytes]:
-        return [_shown(address, await _fetched(browser, address)) for browser, address in asks]
+    return [_shown(address, answer) for (_, address), answer in zip(asks, fetched(asks), strict=True)]
+
+
+def fetched(asks: Sequence[Ask]) -> list[Answer]:
+    """The answers as they come, one after the other, in one event loop."""
+
+    async def all_of_them() -> list[Answer]:
+        return [await _fetched(browser, address) for browser, address in asks]
 
     return asyncio.run(all_of_them())
 

@@ -213,6 +213,7 @@ def test_tokens_that_cannot_be(app: FastAPI) -> None:
     tokens, now = app.state.site.tokens, app.state.site.real_now()
     for name, scopes, days, why in (
         ("x", ["king"], 1, "has scopes"), ("x", [], 1, "has scopes"), ("", ["read"], 1, "has a name"),
+        ("a\u202eb", ["read"], 1, "has a name"), ("a\nb", ["read"], 1, "has a name"),
         ("x", ["read"], 0, "1 to 366"), ("x", ["read"], 400, "1 to 366"),
     ):  # fmt: skip
         with pytest.raises(AccountRefused, match=why):
