@@ -93,7 +93,7 @@ WORDS: dict[str, News] = {
     ),
     "assignment.delivered": News(
         "答复已送达", "The reply was delivered.",
-        Task("请查看答复；代表收到评价表后评价", "Read the reply; the deputy evaluates once the form has come."),
+        Task("请查看答复；代表请等征询意见表", "Read the reply; the deputy waits for the form."),
     ),
     "assignment.extension_requested": News("承办单位申请延期", "A unit asks for an extension.", DECIDE),
     "assignment.extension_granted": News(
