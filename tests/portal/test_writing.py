@@ -13,6 +13,8 @@ from storage import Register
 from storage.accounts import Visitor
 from storage.visible import Scope
 from tests.builders import CITY, ELSEWHERE, FIRST, a_draft, act, rows, take, walk
+from tests.portal.city import a_city
+from tests.portal.standing import Standing
 from tests.portal.web import Browser, page_text, signed_in
 
 LAMPS: dict[str, Any] = {
@@ -194,3 +196,15 @@ def test_suggestions_of_another_region_are_not_shown(site: Site) -> None:
     )
     page = look(signed_in(site, "D9"), title=LAMPS["title"], facts=LAMPS["facts"], proposal="装")
     assert "没有找到相似的建议" in page
+
+
+def test_a_revision_that_leaves_the_title_empty_is_asked_for_it(register: Register) -> None:
+    a_city(register)
+    deputy = signed_in(Site(register, Standing()), "D1")
+    title = register.dossier("draft").case.title
+    page = deputy.act("draft", "revise", status=422, title="  ", facts="一盏也不亮")
+    assert "请写标题" in page
+    assert "一盏也不亮" in page
+    assert register.dossier("draft").case.title == title
+    deputy.act("draft", "revise", title="路灯整条街不亮", facts="一盏也不亮")
+    assert register.dossier("draft").case.title == "路灯整条街不亮"
