@@ -40,7 +40,7 @@ TAKEN_BY: dict[str, frozenset[str]] = {
 
 
 def role_for(visitor: Visitor, action: str) -> str:
-    """The role in which the visitor acts: his own, or within the unit one below it that the tables name."""
+    """The role in which the visitor acts: their own, or a lower role of their unit, where the tables name that one."""
     by = TAKEN_BY.get(action, frozenset())
     if visitor.role in by or visitor.role not in UNIT_ROLES:
         return visitor.role
@@ -49,17 +49,17 @@ def role_for(visitor: Visitor, action: str) -> str:
 
 
 def key_of(visitor: Visitor, key: str) -> str:
-    """The register's key: a key is the account's own, so nobody learns of another's by trying it."""
+    """The idempotency key as the register stores it, prefixed with the account: keys of two accounts never collide."""
     return f"api/{visitor.account}/{key}"
 
 
 def new_case_id(letter: str) -> str:
-    """An id by chance: made of the account and its key, it would let others try out who opened the case."""
+    """A random id: one derived from account and key would let others find out who opened the case."""
     return letter + token_hex(6)
 
 
 def action_of(sight: Sight, asked_for: models.ActionAsked, key: str) -> Action:
-    """The action as the register takes it; the case is looked at only where it names something in it."""
+    """The action as the register takes it; the case is read only where the action names a row of it."""
     visitor = sight.visitor
     data: dict[str, Any] = dict(asked_for.data)
     if asked_for.on is not None:
@@ -74,9 +74,9 @@ def action_of(sight: Sight, asked_for: models.ActionAsked, key: str) -> Action:
 
 
 def with_files(action: Action, today: date) -> tuple[Action, list[Attachment]]:
-    """The action as the register keeps it, and the files that its evidence brings; raises Refusal.
+    """The action as the register stores it, and the files of its evidence; raises Refusal.
 
-    Evidence says `content` (base64) and `name`; in its place comes the digest under which the file is kept.
+    Evidence says `content` (base64) and `name`; both are replaced by the digest under which the file is stored.
     """
     if ahead := shown_ahead(action.data, today):
         raise Refusal(422, Refused("evidence_ahead", day=Label(ahead), today=today))
@@ -114,7 +114,7 @@ def done(site: Site, visitor: Visitor, outcome: Outcome) -> models.ActionDone:
 
 
 def refusal_problem(site: Site, visitor: Visitor, outcome: Outcome) -> Problem:
-    """The problem of a refused action, said of the case as it is now."""
+    """The problem of a refused action, judged by the case as it is now."""
     if outcome.stale:
         return problem(412, outcome.refused)
     try:

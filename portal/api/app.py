@@ -96,7 +96,7 @@ def _docs() -> HTMLResponse:
 
 
 def _describe(api: FastAPI) -> None:
-    """Let the description carry the problems and the two ways in."""
+    """Add the problem schema and the two ways to authenticate to the OpenAPI description."""
 
     def openapi() -> dict[str, Any]:
         if api.openapi_schema is None:

@@ -18,7 +18,7 @@ from storage.moments import one_moment
 
 @dataclass(frozen=True)
 class Careful:
-    """An action, and the ETag on which it was decided; None for whoever goes by no ETag."""
+    """An action, and the ETag of the case as its author read it; None where none was sent."""
 
     action: Action
     if_match: str | None
@@ -27,10 +27,10 @@ class Careful:
 def take_batch(
     site: Site, visitor: Visitor, wanted: Sequence[Careful], files: Sequence[Attachment]
 ) -> list[Outcome]:
-    """What became of each action, in their order.
+    """The outcome of each action, in the order of the actions.
 
     An ETag is compared with the case as it was when the batch came: no action makes a later one of its batch stale.
-    Where something happened in between that the author does not see, what it stopped is tried again.
+    An action that failed because of an event that its author does not see is tried again.
     """
     outcomes: dict[int, Outcome] = {}
     left = dict(enumerate(wanted))
@@ -50,9 +50,9 @@ def take_batch(
 
 
 def _looked_at(site: Site, visitor: Visitor, wanted: Sequence[Careful]) -> tuple[dict[str, int], set[str]]:
-    """By key: how many events the case of an action with an ETag has, and which are stale. One reading for all.
+    """By key, for actions with an ETag: the number of events of the case, and which are stale. Reads once for all.
 
-    Whose key was used before is answered as then, whatever the case is now.
+    An action whose key was used before is answered as it was then, whatever the state of the case.
     """
     careful = [row for row in wanted if row.if_match is not None]
     if not careful:

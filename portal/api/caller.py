@@ -19,7 +19,7 @@ REALM = 'Bearer realm="duban"'
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody who was let in. `token` is the id of the token, '' for a session, which has every scope."""
+    """An authenticated caller. `token` is the id of the token; '' for a session, which has every scope."""
 
     visitor: Visitor
     scopes: frozenset[str]
@@ -27,9 +27,9 @@ class Caller:
 
 
 def caller_of(request: Request, use: bool = True) -> Caller:
-    """Who calls now; raises Refusal. A token wins over a cookie, and a bad token is never made good by one.
+    """The authenticated caller; raises Refusal. A token takes precedence over a cookie, also a bad one.
 
-    Without `use` it is only asked whether the caller may still be here.
+    Without `use`, the session's last use is not recorded.
     """
     caller = request.scope.get(KNOWN_VISITOR)
     if isinstance(caller, Caller):
@@ -65,7 +65,7 @@ def caller_of(request: Request, use: bool = True) -> Caller:
 
 
 def let_in(request: Request) -> Caller:
-    """The caller, whatever his token may do."""
+    """The caller, whatever the scopes of their token."""
     return caller_of(request)
 
 
@@ -91,7 +91,7 @@ def check_scope(caller: Caller, scope: str) -> None:
 
 
 async def json_only(request: Request) -> None:
-    """Refuse a body that is not JSON. It waits for nothing, so it takes no thread."""
+    """Refuse a body that is not JSON; async, because it waits for nothing and needs no thread."""
     if not is_json(request):
         raise Refusal(415)
 

@@ -117,7 +117,7 @@ def open_case(
 def _opened(
     request: Request, visitor: Visitor, name: str, letter: str, data: dict[str, Any], key: str
 ) -> Outcome:
-    """The case that was opened under the key, or a new one; sent twice at once, the second finds that of the first."""
+    """The case that was opened under the key, else a new one; of two requests at once the second gets the first's."""
     register = site_of(request).register
     engine, sql = register.engine, register.layout.sql
     existing = case_of_key(engine, sql, key)
@@ -132,7 +132,7 @@ def _opened(
 @routes.get("/cases/{case_id:path}/offers", responses=answers(404))
 @at_one_moment
 def offers_of(request: Request, caller: Reader, case_id: str) -> list[models.Offer]:
-    """What the caller can do with the case now, and what the rules refuse, with the reason."""
+    """The actions open to the caller now, and those that the rules refuse, with the reason."""
     _storable(case_id)
     return offered(seen_case(request, caller.visitor, case_id, "offers"))
 
@@ -172,7 +172,7 @@ def act(
     request: Request, caller: Actor, case_id: str, body: models.ActionAsked, idempotency_key: IdempotencyKey,
     if_match: Annotated[str | None, Header(max_length=400, description="The ETag of the case as it was read")] = None,
 ) -> models.ActionDone:  # fmt: skip
-    """Take an action, in the role that the directory gives the caller. What the rules refuse is answered with 409."""
+    """Take an action, in the role that the directory gives the caller. What the rules refuse is a 409."""
     _storable(case_id)
     site, visitor = site_of(request), caller.visitor
     scope = scope_of(visitor)
@@ -226,7 +226,7 @@ def case(
 
 @routes.post("/actions", responses=answers(413, 415), dependencies=[Depends(json_only)])
 def act_together(request: Request, caller: Actor, body: models.Batch) -> models.BatchAnswers:
-    """Take up to 500 actions in order, in one transaction; each is answered by itself, a refused one stops none.
+    """Take up to 500 actions in order, in one transaction; each is answered by itself, a refusal stops no other.
 
     With the ETag of its case in `if_match` an action is refused with 412 where the case changed since it was read; what
     earlier actions of the same batch changed does not count.
@@ -265,7 +265,7 @@ def act_together(request: Request, caller: Actor, body: models.Batch) -> models.
 
 
 def _or_again(site: Site, visitor: Visitor, item: models.BatchedAction, outcome: Outcome) -> Outcome:
-    """The outcome; what is about a supervision that an earlier action of the batch began is taken now that it is there.
+    """The outcome; an action on a supervision that the batch itself began is taken again, now that it exists.
 
     Only those from whom supervisions are hidden name them by numbers of their own, which are looked up beforehand.
     """
@@ -276,7 +276,7 @@ def _or_again(site: Site, visitor: Visitor, item: models.BatchedAction, outcome:
 
 
 def _rules_named(site: Site, visitor: Visitor, new: models.DraftAsked | models.OpinionAsked) -> dict[str, str]:
-    """The rulebook as the office names it; of anybody else it is the region's, and another is refused."""
+    """The rulebook that the registrar names; for anybody else that of the region, and another one is refused."""
     if not new.rulebook or visitor.role == Role.REGISTRAR:
         return {"rulebook": new.rulebook} if new.rulebook else {}
     deputy = getattr(new, "on_behalf_of", "")
@@ -303,7 +303,7 @@ def _access(
 
 
 def _storable(case_id: str) -> None:
-    """What no database can hold is no case."""
+    """Answer 404 for an id that no database can store."""
     if not case_id or "\0" in case_id or len(case_id) > 300:
         raise Refusal(404)
 

@@ -1,4 +1,4 @@
-"""The JSON schema of what each action says in `data`, made of its sheet; the schema tells, the rules judge."""
+"""The JSON schema of the `data` of each action, made from its sheet; it documents, and only the rules refuse."""
 
 from collections.abc import Iterable, Iterator
 
@@ -59,7 +59,7 @@ TYPES: dict[Type, Schema] = {
 
 
 def action_schemas() -> dict[str, Schema]:
-    """By name of the component: each action with its data, and that data."""
+    """The schema of each action and of its data, by the name of the component."""
     return {
         name: schema
         for action in SHEETS
@@ -71,7 +71,7 @@ def action_schemas() -> dict[str, Schema]:
 
 
 def by_action() -> Schema:
-    """What the schema of a body with an action says beside its properties: which data belong to which action."""
+    """The discriminator of a body with an action: which data schema belongs to which action."""
     variants = {action: f"{REF}{component(action)}" for action in SHEETS}
     return {
         "oneOf": [{"$ref": ref} for ref in variants.values()],
@@ -85,7 +85,7 @@ def component(action: str) -> str:
 
 
 def data_schema(action: str) -> Schema:
-    """What an action's data may be; what no sheet names is kept with the event as it comes."""
+    """The schema of an action's data; keys that no sheet names are stored with the event unchanged."""
     fields = {field.key: field for field in (*SHEETS[action], *_beside(action))}
     return {
         "type": "object",
@@ -97,7 +97,7 @@ def data_schema(action: str) -> Schema:
 
 
 def field_schema(field: Field) -> Schema:
-    """One key; whatever may be left out may also be null, and a choice empty."""
+    """The schema of one key: an optional key may be null too, and an optional choice may be empty."""
     schema = dict(TYPES[field.kind])
     values: list[str | None] = [value.value for value in field.choices]
     if values:
@@ -132,14 +132,14 @@ def _named(action: str) -> str:
 
 
 def _beside(action: str) -> Iterator[Field]:
-    """The keys of no sheet: which row is meant, and for whom an assistant acts."""
+    """The keys outside the sheets: the row that is meant, and the deputy for whom an assistant acts."""
     yield from (field for machine, field in ABOUT.items() if action in LIFECYCLES[machine].actions)
     if Role.PROXY in TAKEN_BY.get(action, ()):
         yield ON_BEHALF_OF
 
 
 def _sentences(field: Field) -> Iterator[str]:
-    """What a field is, in Chinese and English, then its values and when it is needed."""
+    """The description of a field in Chinese and English: label, values, and when it is required."""
     yield f"{' '.join(field.label)}."
     if field.hint:
         yield f"{'。'.join(field.hint)}."

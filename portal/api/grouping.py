@@ -32,9 +32,9 @@ class WaitingAction:
 
 
 class CommitGroup:
-    """Whoever has the turn takes along all who wait; nobody waits for others to come.
+    """The thread whose turn it is commits all waiting actions; none waits for others to arrive.
 
-    Each caller stays in a thread of its own until its action is answered; the answers are those that each action
+    Each caller blocks its thread until its action is answered; the answers are those that each action
     would get by itself.
     """
 
@@ -63,9 +63,9 @@ class CommitGroup:
         return entry.outcome
 
     def _take(self, group: Sequence[WaitingAction]) -> None:
-        """Note and answer everybody in the group; where it fails as a whole one by one, that nobody pays for another.
+        """Log and answer each of the group; if the transaction fails, each is tried alone, so none fails for another.
 
-        Whose action breaks is noted all the same.
+        An action that raises is logged all the same.
         """
         try:
             outcomes = self._apply(group)
@@ -85,7 +85,7 @@ class CommitGroup:
             waiting.outcome = outcome
 
     def _apply(self, group: Sequence[WaitingAction]) -> list[Outcome]:
-        """Act and note in one transaction."""
+        """Take the actions and log the accesses in one transaction."""
         seen = {waiting.action.key: waiting.seen for waiting in group if waiting.seen is not None}
         entries = [waiting.access for waiting in group]
         return self.site.register.apply(

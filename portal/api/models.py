@@ -1,4 +1,4 @@
-"""What the API takes and gives, as types; their descriptions and examples are its documentation."""
+"""The request and response types of the API; their descriptions and examples are its documentation."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -19,7 +19,7 @@ Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^
 
 
 class Asked(BaseModel):
-    """What the API takes: an unknown key is refused."""
+    """A request body: an unknown key is refused."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -69,7 +69,7 @@ class Me(BaseModel):
 
 
 class OpenLimit(BaseModel):
-    """The duty of a case that ends first."""
+    """The open duty of a case with the earliest last day."""
 
     key: str = Field(examples=["reply_by"])
     name: str = Field(examples=["答复"])
@@ -113,7 +113,7 @@ class Happened(BaseModel):
 
 
 class On(Asked):
-    """The row of a case that an action is about."""
+    """The row of a case that an action concerns."""
 
     kind: Literal["assignment", "commitment", "supervision"]
     id: Ident
@@ -132,7 +132,7 @@ class AskedField(BaseModel):
 
 
 class Offer(BaseModel):
-    """An action that the tables give the caller now; `refused` says why it cannot be done yet."""
+    """An action open to the caller's role in this state; `refused` says why it cannot be taken yet."""
 
     action: str
     name: str
@@ -200,7 +200,7 @@ class ActionDone(BaseModel):
 
 
 class BatchAnswer(BaseModel):
-    """What became of one action of a batch: `done`, or the `problem` that it would have been alone."""
+    """The result of one action of a batch: `done`, or the `problem` that it would get alone."""
 
     key: str
     done: ActionDone | None
@@ -212,7 +212,7 @@ class BatchAnswers(BaseModel):
 
 
 class DraftAsked(Asked):
-    """A new suggestion of the caller, or of a deputy who gave him a mandate."""
+    """A new suggestion of the caller, or of a deputy who gave them a mandate."""
 
     kind: Literal["suggestion"]
     title: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=NO_NUL)]
@@ -242,7 +242,7 @@ NewCase = Annotated[DraftAsked | OpinionAsked, Field(discriminator="kind")]
 
 
 class LateLimit(BaseModel):
-    """A duty whose last day is over."""
+    """A duty whose last day has passed."""
 
     case: str
     number: str
@@ -265,7 +265,7 @@ class Late(BaseModel):
 
 
 class Proposal(BaseModel):
-    """A supervision that was proposed and that nobody has decided."""
+    """A supervision that was proposed and is not decided yet."""
 
     id: str
     case: str
@@ -282,7 +282,7 @@ class Proposals(BaseModel):
 
 
 class SupervisedItem(BaseModel):
-    """A supervision and how far it is; `waits` is what it waits for: decision, plan, start, progress, report, end."""
+    """A supervision and its state; `waits` is the step it waits for: decision, plan, start, progress, report, end."""
 
     id: str
     case: str
@@ -365,7 +365,7 @@ class Promises(BaseModel):
 
 
 class InspectedItem(BaseModel):
-    """An inspection: `claimed` is the class of the reply or the state of the promise, `found` what was found of it."""
+    """An inspection: `claimed` is the class of the reply or the state of the promise, `found` what was seen."""
 
     id: str
     case: str
@@ -388,7 +388,7 @@ class Inspections(BaseModel):
 
 
 class Converted(BaseModel):
-    """What a suggestion became in the congress's own work."""
+    """What a suggestion led to in the congress's own work."""
 
     id: str
     case: str
@@ -417,7 +417,7 @@ class Conversions(BaseModel):
 
 
 class Finding(BaseModel):
-    """What the nightly audit found."""
+    """A finding of the nightly audit."""
 
     code: str
     severity: str
@@ -505,7 +505,7 @@ class Rulebooks(BaseModel):
 
 
 class Day(BaseModel):
-    """A day that is not as its weekday says."""
+    """A day that differs from its weekday: a day off on a weekday, or a working day on a weekend."""
 
     day: date
     working: bool

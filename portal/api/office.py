@@ -69,7 +69,7 @@ def me(caller: Reader) -> models.Me:
 
 @routes.get("/limits/late", tags=["supervision"], responses=answers())
 def late(request: Request, caller: Reader) -> models.Late:
-    """Duties whose last day is over, the oldest first: of the cases that the caller may see, a unit only its own."""
+    """Duties whose last day has passed, the oldest first: of the cases that the caller may see; a unit sees its own."""
     site, visitor = site_of(request), caller.visitor
     need(visitor, "wall")
     scope = scope_of(visitor)
@@ -102,7 +102,7 @@ def _late(
 
 @routes.get("/proposals", tags=["supervision"], responses=answers())
 def proposed(request: Request, caller: Reader) -> models.Proposals:
-    """Supervisions that wait for a decision; the judged side sees none."""
+    """Supervisions that wait for a decision; the judged side sees none of them."""
     site, visitor = site_of(request), caller.visitor
     need(visitor, "wall")
     scope = scope_of(visitor)
@@ -121,7 +121,7 @@ def proposed(request: Request, caller: Reader) -> models.Proposals:
 
 @routes.get("/findings", tags=["supervision"], responses=answers())
 def found(request: Request, caller: Reader) -> models.Findings:
-    """What the nightly audit found and still stands, the most severe first."""
+    """Open findings of the nightly audit, the most severe first."""
     site, visitor = site_of(request), caller.visitor
     need(visitor, "findings")
     names = ("code", "severity", "why", "todo", "standing", "first_seen", "last_seen")
@@ -140,7 +140,7 @@ def found(request: Request, caller: Reader) -> models.Findings:
 
 @routes.get("/inbox", tags=["account"], responses=answers())
 def inbox(request: Request, caller: Reader) -> models.Inbox:
-    """The newest 200 messages to the caller and his unit."""
+    """The newest 200 messages to the caller and their unit."""
     need(caller.visitor, "inbox")
     rows = []
     for who in _recipients(caller.visitor):
@@ -152,7 +152,7 @@ def inbox(request: Request, caller: Reader) -> models.Inbox:
 
 @routes.post("/inbox/read", tags=["account"], responses=answers())
 def mark_read(request: Request, caller: Actor) -> models.MarkedRead:
-    """Note that everything in the inbox was read; a second call changes nothing."""
+    """Mark everything in the inbox as read; a second call changes nothing."""
     need(caller.visitor, "inbox")
     site = site_of(request)
     return models.MarkedRead(
@@ -239,7 +239,7 @@ def calendar(
     year: Annotated[int, Query(ge=2000, le=2100, examples=[2026])],
     region: Annotated[str, Query(max_length=60, description="Whose calendar; by default the caller's region's")] = "",
 ) -> models.Calendar:
-    """The days of a year that are not as their weekday says, and whether the year is settled."""
+    """The days of a year that differ from their weekday, and whether its calendar is settled."""
     need(caller.visitor, "rules")
     site = site_of(request)
     region = region or caller.visitor.region
@@ -268,7 +268,7 @@ def _day_names(site: Site, year: int, region: str) -> dict[date, str]:
 
 @routes.get("/status", tags=["engine"], responses=answers())
 def status(request: Request, caller: Reader) -> models.Status:
-    """How the engines are doing: who lives, what ran last and how, what comes next."""
+    """The engines: which are alive, the last run of each job with its result, and the next."""
     need(caller.visitor, "status")
     site = site_of(request)
     state = engine_status(site.register, site.now())
@@ -294,7 +294,7 @@ def tokens(
         bool, Query(description="For the security administrator: the tokens of all accounts")
     ] = False,
 ) -> models.TokenLines:
-    """The caller's tokens, the newest first; what they are held by is not told again."""
+    """The caller's tokens, the newest first; without their secrets."""
     site, visitor = site_of(request), caller.visitor
     if every:
         need(visitor, "accounts")
@@ -310,7 +310,7 @@ def tokens(
     dependencies=[Depends(json_only)],
 )
 def make_token(request: Request, caller: Actor, body: models.TokenAsked) -> models.TokenMade:
-    """A new token for the caller's own account; only somebody signed in makes tokens, a token makes none."""
+    """Make a token for the caller's own account; needs a session, a token cannot make another."""
     site = site_of(request)
     if caller.token:
         raise Refusal(403, Refused("token_makes_none"))

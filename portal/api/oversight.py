@@ -19,7 +19,7 @@ routes = router()
 
 @routes.get("/supervisions", tags=["supervision"], responses=answers())
 def supervisions(request: Request, caller: Reader) -> models.Supervisions:
-    """Supervisions that the caller may know of, the newest 5,000 first, and what each waits for."""
+    """The newest 5,000 supervisions that the caller may see, and what each waits for."""
     need(caller.visitor, "supervisions")
     rows = overseen.supervised(site_of(request), caller.visitor, overseen.Chosen(), overseen.MOST)
     return models.Supervisions(items=[models.SupervisedItem(case=row["case_id"], **row) for row in rows])
@@ -27,7 +27,7 @@ def supervisions(request: Request, caller: Reader) -> models.Supervisions:
 
 @routes.get("/promises", tags=["supervision"], responses=answers())
 def promises(request: Request, caller: Reader) -> models.Promises:
-    """What was promised by when and how it stands, the 5,000 due first; a unit sees its own."""
+    """Promises with their day and state, the 5,000 that are due first; a unit sees its own."""
     need(caller.visitor, "promises")
     rows = overseen.promised(site_of(request), caller.visitor)
     return models.Promises(items=[models.PromisedItem(case=row["case_id"], **row) for row in rows])
@@ -35,7 +35,7 @@ def promises(request: Request, caller: Reader) -> models.Promises:
 
 @routes.get("/inspections", tags=["supervision"], responses=answers())
 def inspections(request: Request, caller: Reader) -> models.Inspections:
-    """The latest 5,000 inspections: what the unit said, what was found."""
+    """The latest 5,000 inspections: what the unit claimed and what was found."""
     need(caller.visitor, "inspections")
     rows = overseen.inspected(site_of(request), caller.visitor, overseen.MOST)
     return models.Inspections(items=[models.InspectedItem(case=row["case_id"], **row) for row in rows])
@@ -49,7 +49,7 @@ def conversions(
         int | None, Query(ge=1990, le=2100, description="Calendar year; this one if not given")
     ] = None,
 ) -> models.Conversions:
-    """What suggestions became beyond their reply, and which were nominated as excellent, in a calendar year."""
+    """What suggestions led to beyond their reply, and those nominated as excellent, in a calendar year."""
     need(caller.visitor, "conversions")
     site = site_of(request)
     first, last = overseen.year_of(site, str(year or ""))
@@ -68,7 +68,7 @@ def figures(
     by: Annotated[str, Query(description=f"One of {', '.join(GROUPINGS)}", max_length=20)] = "batch",
     on: Annotated[date | None, Query(description="Facts dated up to this day; today if not given")] = None,
 ) -> models.Figures:
-    """Every figure of every group, with formula, numerator and denominator, as the page of figures counts it."""
+    """Every figure of every group, with formula, numerator and denominator, counted as on the page of figures."""
     need(caller.visitor, "figures")
     table = figures_seen(site_of(request), caller.visitor, by, str(on or ""))
     return models.Figures(

@@ -42,7 +42,7 @@ TITLES = {status: kind.chinese() for status, kind in KINDS.items()}
 
 
 class Fault(BaseModel):
-    """A place of the request that is wrong."""
+    """A faulty field of the request."""
 
     where: str = Field(
         description="Path into the request, for example body.data.units", examples=["body.name"]
@@ -81,7 +81,7 @@ class Problem(BaseModel):
 
 
 class Refusal(Exception):
-    """The API answers with a problem."""
+    """Raised to answer with a problem."""
 
     def __init__(
         self, status: int, refused: Refused | None = None, headers: Mapping[str, str] | None = None
@@ -98,7 +98,7 @@ class Refusal(Exception):
 
 
 def problem(status: int, refused: Refused | None = None, allowed: Sequence[str] = ()) -> Problem:
-    """Why something was refused, its detail in the language asked for; without more only of which kind it is."""
+    """The problem of a refusal, its detail in the requested language; without a refusal only its kind."""
     kind = KINDS[status]
     why = refused or kind
     return Problem(
@@ -118,7 +118,7 @@ def refused(_request: Request, error: Exception) -> Response:
 
 
 def of_the_door(_request: Request, error: Exception) -> Response:
-    """What the guard refuses, of pages and the API alike."""
+    """The problem of a request that the guard refuses, as for pages."""
     assert isinstance(error, DoorRefused)
     return answer(problem(error.status, error.refused))
 
@@ -141,7 +141,7 @@ def invalid(_request: Request, error: Exception) -> Response:
 
 
 def busy(_request: Request, error: Exception) -> Response:
-    """Another writer was in the way: nothing was done, and the same request may be sent again."""
+    """Another writer held the database: nothing was done, and the same request may be sent again."""
     body = problem(503)
     body.reason = str(error)
     return answer(body, {"Retry-After": str(RETRY_AFTER)})
@@ -153,7 +153,7 @@ def database_away() -> Response:
 
 
 def of_database(_request: Request, error: Exception) -> Response:
-    """What a database raises that cannot be reached; all else is our own fault."""
+    """Answer for a database that cannot be reached; any other error is raised again."""
     if not is_unreachable(error):
         raise error
     logger.error("the database cannot be used: {}", error)
@@ -161,13 +161,13 @@ def of_database(_request: Request, error: Exception) -> Response:
 
 
 def not_kept(_request: Request, error: Exception) -> Response:
-    """What cannot be entered in the access log is not shown."""
+    """The access log cannot be written: nothing is shown."""
     logger.error("{}", error)
     return answer(problem(503, Refused("access_not_kept")))
 
 
 def failed(_request: Request, _error: Exception) -> Response:
-    """Our own fault: nothing of it is told, the log has the traceback."""
+    """A defect of the server: the answer tells nothing of it, the log has the traceback."""
     return answer(problem(500))
 
 
@@ -188,7 +188,7 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """Texts without lone surrogates, which no answer can carry."""
+    """The value with lone surrogates replaced, which JSON in UTF-8 cannot carry."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):

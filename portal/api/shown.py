@@ -1,4 +1,4 @@
-"""A case as the API shows it: out of the same view as the pages, so that nothing else of it can get out."""
+"""A case as the API shows it: made from the view of the pages, so that it reveals nothing else."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -64,7 +64,7 @@ def _open_limit(site: Site, stored: Listed) -> models.OpenLimit | None:
 
 
 def case_file(sight: Viewing) -> tuple[CaseFile, str]:
-    """The case as the visitor may see it, and its ETag: a digest of just that, so that it tells nothing more."""
+    """The case as the visitor may see it, and its ETag, a digest of just what they see."""
     return sight.view, etag_of(digest_of(sight.view))
 
 
@@ -74,7 +74,7 @@ def etag_of(digest: str) -> str:
 
 
 def matches(header: str, etag: str) -> bool:
-    """Whether an ETag is among those that a header or a field tells."""
+    """Whether the ETag is one of those in a header or a field."""
     told_tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
     return "*" in told_tags or etag in told_tags
 
@@ -88,12 +88,12 @@ def event_model(case_id: str, event: Happened) -> models.Happened:
 
 
 def event_id(entered_at: datetime, mark: str) -> str:
-    """The event's id in the stream: by it the stream goes on after an interruption."""
+    """The event's id in the stream, by which a client resumes."""
     return f"{(entered_at.astimezone(UTC) - EPOCH) // MICROSECOND}-{mark}"
 
 
 def offered(sight: Sight) -> list[models.Offer]:
-    """What the tables give the visitor now, with what each action asks for; an inspection once for each row."""
+    """The actions open to the visitor now, with their fields; an inspection once for each row."""
     choices = Choices({}, {}, sight.deputies, aliases=sight.aliases)
     form_fields = []
     for offer in offers(sight):
@@ -118,16 +118,16 @@ def offered(sight: Sight) -> list[models.Offer]:
 
 
 def _rows_of(offer: Offer, fields: Iterable[Asked]) -> list[models.On | None]:
-    """The rows that an offer is about, None for the case; which an inspection is about a page asks in one choice."""
+    """The rows that an offer concerns, None for the case; pages ask for the row of an inspection in one choice."""
     chosen = next((list(map(row_meant, question.options)) for question in fields if question.field == INSPECTED), [])
     rows = chosen or [(offer.inner, offer.row)]
     return [models.On.model_validate({"kind": kind, "id": row}) if kind else None for kind, row in rows]
 
 
 def told_refusal(sight: Sight, outcome: Outcome) -> tuple[Refused | None, list[str]]:
-    """Why an action was refused and what the visitor could do instead, as far as he may know.
+    """Why an action was refused and what the visitor could do instead, as far as they may know.
 
-    Where the rules would speak of what the visitor must not learn, they are asked of the case as it is known.
+    Where a refusal would reveal what the visitor must not learn, the rules judge the case as the visitor sees it.
     """
     possible = list(dict.fromkeys(offer.action for offer in offers(sight) if not offer.refused))
     return without_names(sight, why_not(sight, outcome)), possible

@@ -58,9 +58,9 @@ _ID = re.compile(r"(\d{1,17})-[0-9a-f]{16}\Z", re.ASCII)
 
 
 class Feed:
-    """What one viewer was told so far. An event may come twice after an interruption, with the same id; none is lost.
+    """What one viewer was sent so far. After an interruption an event may come twice, with the same id; none is lost.
 
-    New is what came in later by its number, whatever any clock said. On PostgreSQL an event may appear behind newer
+    New are events with a later sequence number, whatever any clock said. On PostgreSQL an event may appear behind newer
     ones while its writer commits, so every look goes back to what was the newest `LATE` seconds ago.
     """
 
@@ -100,12 +100,12 @@ class Feed:
         return news
 
     def _begin(self, entry: int) -> None:
-        """Tell what comes in after this entry."""
+        """Start to send what is entered after this entry."""
         self.newest, self.sent = entry, {}
         self.looks = deque([(monotonic(), entry)])
 
     def _since(self) -> int:
-        """Behind which entry this look begins."""
+        """The entry after which this look begins."""
         if not self.sql.postgres:
             return self.newest
         self.looks.append((monotonic(), self.newest))
@@ -123,7 +123,7 @@ class Feed:
         return place if place is None or not self.sql.postgres else place - BEHIND
 
     def _visible(self, visitor: Visitor, cases: list[str]) -> Mapping[str, dict[str, models.Happened]]:
-        """By case and mark what the visitor may see; an unseen case has nothing."""
+        """By case and mark, what the visitor may see; a case that they may not see has no events."""
         scope = scope_of(visitor)
         seen = seen_of(self.site.register, scope, cases) if scope else set()
         by_case: dict[str, dict[str, models.Happened]] = {case_id: {} for case_id in cases}
@@ -174,7 +174,7 @@ def events(
 
 
 class Stream(StreamingResponse):
-    """The answer; counts itself while it runs."""
+    """The streaming response; counted as open while it runs."""
 
     def __init__(self, request: Request, caller: Caller, feed: Feed, streams: "Counter[str]") -> None:
         self.streams, self.account = streams, caller.visitor.account
@@ -193,7 +193,7 @@ class Stream(StreamingResponse):
 
 
 async def messages(request: Request, feed: Feed) -> AsyncIterator[str]:
-    """The text of the stream; who the viewer is, is asked again before each look."""
+    """The text of the stream; the viewer's rights are checked again before each look."""
     yield "retry: 3000\n\n"
     ends = monotonic() + LASTS
     spoke = monotonic()
@@ -220,7 +220,7 @@ async def messages(request: Request, feed: Feed) -> AsyncIterator[str]:
 
 
 def _look(request: Request, feed: Feed) -> list[models.Happened] | None:
-    """What is new, or None when the viewer may no longer be here."""
+    """The new events; None when the viewer's token or session has ended."""
     try:
         caller = caller_of(request, use=False)
     except Refusal:
