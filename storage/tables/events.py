@@ -49,7 +49,7 @@ class EventRow(SQLModel, table=True):
 
 
 class DocumentRow(SQLModel, table=True):
-    """A text given with an action; the event has the digest of salt and text. An erasure takes the salt away."""
+    """A text given with an action; the event has its digest under the salt. An erasure takes the salt away."""
 
     __tablename__ = "documents"
 

@@ -190,6 +190,11 @@ def test_the_digest_of_an_erased_text_cannot_be_guessed(kept: Register) -> None:
     assert for_playing(kept).new_salt() == ""
 
 
+SHORTER = "salt = salt || substr(text, 1, 2), text = substr(text, 3)"
+LONGER = "salt = '', text = salt || text"
+"""A text that gives characters to its salt, or takes them from it."""
+
+
 def test_any_other_alteration_is_still_found(kept: Register) -> None:
     erase(kept)
     seal(kept, noon(FIRST))
@@ -197,6 +202,8 @@ def test_any_other_alteration_is_still_found(kept: Register) -> None:
         ("documents", "UPDATE documents SET text = text || 'x' WHERE id = 'O1#1.body'", "O1 documents/O1#1.body"),
         ("documents", f"UPDATE documents SET text = '{BODY}' WHERE id = 'O1#1.body'", "O1 documents/O1#1.body"),
         ("documents", "UPDATE documents SET salt = 'x' WHERE id = 'C1#1.facts'", "C1 documents/C1#1.facts"),
+        ("documents", f"UPDATE documents SET {SHORTER} WHERE id = 'C1#1.proposal'", "C1 documents/C1#1.proposal"),
+        ("documents", f"UPDATE documents SET {LONGER} WHERE id = 'C1#1.proposal'", "C1 documents/C1#1.proposal"),
         ("documents", f"UPDATE documents SET text = '{MARK}' WHERE id = 'C1#1.proposal'", "C1 documents/C1#1.proposal"),
         ("citizens", f"UPDATE citizens SET name = '{NAME}'", " citizens/O1"),
         ("erasures", "UPDATE erasures SET remaining = '{}'", "O1 documents/O1#1.body"),
