@@ -56,7 +56,7 @@ def notice_of(data: Mapping[str, object], path: str | Worded) -> CalendarNotice:
         rows = data.get(key, [])
         if not isinstance(rows, list):
             example = Label(f'{key} = ["2027-02-06/2027-02-12"]')
-            raise TableError(path, Refused("notice_days_no_list", key=Label(key), example=example))
+            raise TableError(path, Refused("days_no_list", key=Label(key), example=example))
         listed[key] = rows
     faults: list[RowFault] = []
     days: list[CalendarDay] = []

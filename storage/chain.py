@@ -1,6 +1,7 @@
 """Digests of a row, of an event in its chain, and of all chain heads together."""
 
 import hashlib
+import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any, get_args
@@ -67,8 +68,13 @@ def event_mark(digest: str) -> str:
 
 
 def document_digest(text: str, salt: str = "") -> str:
-    """SHA-256 over salt and text; without its salt the digest of a short text cannot be guessed."""
-    return hashlib.sha256((salt + text).encode()).hexdigest()
+    """SHA-256 of a text, or HMAC-SHA-256 with its salt as the key: without it, even a short text cannot be guessed.
+
+    Salt and text cannot give each other characters, which they could in one string.
+    """
+    if not salt:
+        return hashlib.sha256(text.encode()).hexdigest()
+    return hmac.digest(salt.encode(), text.encode(), "sha256").hex()
 
 
 def merkle_root(before: str, leaves: Iterable[Sequence[Any]]) -> str:

@@ -79,7 +79,7 @@ IMPORTING = {
         "{given} is no year; write four digits, or nothing for a notice of single days",
         "年份“{given}”不对，请填四位数；不是全年的通知不要填",
     ),
-    "notice_days_no_list": Row(
+    "days_no_list": Row(
         "{key} is a list of days, for example {example}", "{key} 要写成日子的列表，例如 {example}"
     ),
     "notice_issued_malformed": Row(

@@ -103,7 +103,7 @@ def test_a_file_is_taken_and_the_administrator_sees_counts_only(site: Site) -> N
         ({"holidays": []}, "notice_keys_unknown"),
         ({"title": 5}, "notice_title_or_year"),
         ({"year": "2027"}, "notice_title_or_year"),
-        ({"on": "2027-02-06"}, "notice_days_no_list"),
+        ({"on": "2027-02-06"}, "days_no_list"),
         ({"issued_on": "2027"}, "notice_issued_malformed"),
         ({"region": 321300}, "notice_region_malformed"),
     ],
