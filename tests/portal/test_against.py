@@ -61,6 +61,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     again.engine.dispose()
 
 
+@pytest.mark.slow
 def test_what_was_recorded_can_be_played_again_to_the_same_limits_and_notices(year: Year) -> None:
     first = Register(open_engine(year.database), LIBRARY)
     assert year.again.refused == []
@@ -72,6 +73,7 @@ def test_what_was_recorded_can_be_played_again_to_the_same_limits_and_notices(ye
     first.engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_rulebook_against_itself_differs_in_nothing(year: Year) -> None:
     comparison = year.under("suqian")
     assert comparison.differences == []
@@ -84,6 +86,7 @@ def test_a_rulebook_against_itself_differs_in_nothing(year: Year) -> None:
     assert printed["a"]["limits"] == printed["b"]["limits"]
 
 
+@pytest.mark.slow
 def test_a_shorter_limit_differs_in_that_limit_alone(year: Year) -> None:
     comparison = year.under("suqian", LIBRARY.with_values("suqian", {"limits.contact_by.amount": 3}))
     assert {difference.key for difference in comparison.differences} == {"contact_by"}
@@ -99,6 +102,7 @@ def test_a_shorter_limit_differs_in_that_limit_alone(year: Year) -> None:
     assert comparison.b.rungs["overdue"] > comparison.a.rungs["overdue"]
 
 
+@pytest.mark.slow
 def test_one_more_day_off_moves_the_limits_that_count_working_days_and_no_others(year: Year) -> None:
     off = next(at.date() for at, acts in year.record.acts if any(act.name == "assign" for act in acts))
     holiday = LIBRARY.get("suqian")
@@ -111,6 +115,7 @@ def test_one_more_day_off_moves_the_limits_that_count_working_days_and_no_others
         assert limit.b.last_day > limit.a.last_day
 
 
+@pytest.mark.slow
 def test_another_place_has_its_own_limits_and_articles_and_refuses_aloud(year: Year) -> None:
     comparison = year.under("chongqing")
     assert comparison.b.ident.startswith("chongqing@2018-01-01")

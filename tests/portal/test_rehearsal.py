@@ -89,6 +89,7 @@ def test_a_year_is_played_into_an_empty_register_only(tmp_path: Path) -> None:
     register.engine.dispose()
 
 
+@pytest.mark.slow
 def test_the_command_plays_a_small_year_and_prints_one_object(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

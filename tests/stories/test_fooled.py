@@ -14,6 +14,8 @@ from storage.findings import findings
 from storage.sealing import verify
 from tests.builders import for_playing
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
@@ -91,7 +93,6 @@ def test_nothing_is_decided_about_anybody_by_a_finding(year: Fooled, register: R
     assert audit(register, date(2027, 1, 11)).complete
 
 
-@pytest.mark.slow
 def test_years_without_fraud_bring_hardly_any_false_finding(capsys: pytest.CaptureFixture[str]) -> None:
     """Fifty such years are played by `duban story fooled --honest 50`; docs/supervision.md says what they gave."""
     years = honest(3, 60)

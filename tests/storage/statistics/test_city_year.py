@@ -44,7 +44,8 @@ def compared(register: Register, lines: list[bytes], on: date, by: str) -> int:
     return len(counts.groups)
 
 
-@pytest.mark.parametrize("suggestions", [20, *(pytest.param(most, marks=pytest.mark.slow) for most in (60, 600))])
+@pytest.mark.slow
+@pytest.mark.parametrize("suggestions", [20, 60, 600])
 def test_every_figure_of_a_city_year_is_what_the_reader_counts(sqlite: Databases, suggestions: int) -> None:
     engine = open_engine(sqlite.fresh())
     register = for_playing(Register(engine, LIBRARY))
