@@ -13,11 +13,12 @@ from portal.api.batching import Careful, take_batch
 from portal.api.caller import Actor, Reader, json_only
 from portal.api.grouping import CommitGroup
 from portal.api.problems import Refusal, answers, problem
-from portal.api.shown import case_file, case_lines, etag_of, event_model, matches, offered
+from portal.api.shown import case_file, etag_of, event_model, matches, offered
 from portal.door.doors import router
 from portal.door.files import shown_file
 from portal.door.guard import address_of, at_one_moment, need, seen_case, site_of
 from portal.visitor.case_digest import take_if_unchanged
+from portal.visitor.case_lines import CaseLine, case_lines
 from portal.visitor.case_shapes import CaseFile
 from portal.visitor.case_view import Viewing
 from portal.visitor.known import unresolved
@@ -70,7 +71,7 @@ def cases(
     q: Search = "",
     cursor: Cursor = "",
     limit: Limit = 50,
-) -> models.Page[models.CaseLine]:
+) -> models.Page[CaseLine]:
     """The cases that the caller may see, the newest number first; `state` is the state that they are shown in."""
     site, visitor = site_of(request), caller.visitor
     need(visitor, "cases")

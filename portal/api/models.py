@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from portal.api.problems import Problem
 from portal.visitor.case_shapes import Told
-from portal.visitor.site import Lamp
 
 T = TypeVar("T")
 
@@ -66,36 +65,6 @@ class Me(BaseModel):
 
 
 # -- cases ----------------------------------------------------------------------------------------------------
-
-
-class OpenLimit(BaseModel):
-    """The open duty of a case with the earliest last day."""
-
-    key: str = Field(examples=["reply_by"])
-    name: str = Field(examples=["答复"])
-    last_day: date = Field(description="Inclusive")
-    provisional: bool
-    level: str = Field(description="The highest rung of the ladder climbed, '' for none")
-    lamp: Lamp
-
-
-class CaseLine(BaseModel):
-    """A case in a list, as the caller may see it."""
-
-    id: str
-    number: str
-    machine: Literal["suggestion", "opinion"]
-    title: str
-    state: str
-    state_name: str
-    region: str
-    lead: str = Field(description="The lead deputy's name, （身份保护） where the caller must not learn it")
-    track: str
-    key_level: str
-    round: int
-    units: list[str]
-    assigned_on: date | None
-    limit: OpenLimit | None
 
 
 class Happened(BaseModel):

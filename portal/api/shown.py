@@ -13,54 +13,19 @@ from portal.visitor.forms import Asked, questions_of, row_meant
 from portal.visitor.known import why_not
 from portal.visitor.offers import Offer, offers
 from portal.visitor.refusals import sentence_for_program
-from portal.visitor.rights import Judged, right_of, sees_names, shown_state
+from portal.visitor.rights import Judged, right_of, shown_state
 from portal.visitor.sight import PROTECTED, Sight
 from portal.visitor.site import Site
 from states.decide import LIFECYCLES
 from states.judged import UNDECIDED
 from states.reasons import Refused
 from states.sheets.judging import INSPECTED
-from states.vocabulary import Level, LimitKey
 from storage import Outcome
 from storage.accounts import Visitor
-from storage.lists import Listed
 from storage.looking_up import rulebooks_of
-from storage.visible import names_of
 
 STATE_NAMES = LIFECYCLES["opinion"].names | LIFECYCLES["suggestion"].names
 MICROSECOND = timedelta(microseconds=1)
-
-
-def case_lines(site: Site, visitor: Visitor, listed: list[Listed]) -> list[models.CaseLine]:
-    """The cases of a list as the visitor may see them."""
-    names = names_of(site.register, [row.case["lead"] for row in listed])
-    lines = []
-    for stored in listed:
-        case = stored.case
-        lead = case["lead"]
-        open_ = sees_names(visitor, case, frozenset((lead,)))
-        state = shown_state(visitor, case["state"], site.text(case["rulebook_ident"]))
-        lines.append(
-            models.CaseLine(
-                id=case["id"], number=case["number"], machine=case["machine"], title=case["title"], state=state,
-                state_name=STATE_NAMES[state], region=case["region"],
-                lead=names.get(lead, lead) if open_ else PROTECTED, track=case["track"],
-                key_level=case["key_level"], round=case["round"], units=[part["name"] for part in stored.parts],
-                assigned_on=case["assigned_on"], limit=_open_limit(site, stored),
-            )
-        )  # fmt: skip
-    return lines
-
-
-def _open_limit(site: Site, stored: Listed) -> models.OpenLimit | None:
-    limit = stored.next_limit
-    if limit is None:
-        return None
-    return models.OpenLimit(
-        key=limit["key"], name=LimitKey.name_of(limit["key"]), last_day=limit["last_day"],
-        provisional=bool(limit["provisional"]), level=Level.highest(row["level"] for row in stored.limits),
-        lamp=site.lamp(limit["last_day"]),
-    )  # fmt: skip
 
 
 def case_file(sight: Viewing) -> tuple[CaseFile, str]:

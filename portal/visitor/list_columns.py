@@ -19,13 +19,13 @@ from storage.orders import SortKey
 CASES: Sequence[Column] = (
     Column("编号", attrgetter("number"), 1, Cell.NUMBER, sort=SortKey.NUMBER),
     Column("标题", attrgetter("title"), 2, Cell.TITLE, width=WIDE, sort=SortKey.TITLE),
-    Column("进度", attrgetter("state"), 3),
+    Column("进度", lambda row: say(row.state_name, "state"), 3),
     Column("下一步", attrgetter("next"), 4, word="action"),
-    Column("承办", attrgetter("units"), 5),
-    Column("代表", attrgetter("lead"), 6),
-    Column("最近的期限", attrgetter("limit"), 7, Cell.LIMIT, word="", sort=SortKey.DUE),
+    Column("承办", lambda row: say("、").join(row.units), 5),
+    Column("代表", lambda row: say(row.lead) if row.protected else row.lead, 6),
+    Column("最近的期限", attrgetter("limit_title"), 7, Cell.LIMIT, word="", sort=SortKey.DUE),
     Column("还有几天", lambda row: row.lamp.words if row.lamp else ""),
-    Column("督办", attrgetter("level"), 8),
+    Column("督办", lambda row: row.limit.level if row.limit else "", 8),
 )
 
 SUPERVISED: Sequence[Column] = (

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from portal.door.doors import router
 from portal.door.files import shown_file
 from portal.door.guard import Form, Posted, Who, at_one_moment, need, seen_case, site_of
 from portal.visitor.case_digest import digest_of, take_if_unchanged
+from portal.visitor.case_lines import CaseLine, case_lines
 from portal.visitor.case_shapes import CaseFile, PaperLine
 from portal.visitor.case_view import Viewing, names_in
 from portal.visitor.choosing import Choices
@@ -26,7 +27,6 @@ from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, questions_of
 from portal.visitor.known import as_meant, why_not
 from portal.visitor.languages import say, worded
 from portal.visitor.list_columns import CASES
-from portal.visitor.next_steps import next_of
 from portal.visitor.offers import (
     Offer,
     candidate,
@@ -38,27 +38,25 @@ from portal.visitor.offers import (
 from portal.visitor.quotas import quota_of
 from portal.visitor.refusals import sentence
 from portal.visitor.reply import last_draft, taken_apart
-from portal.visitor.rights import reading_region, right_of, scope_of, sees_names, shown_state
+from portal.visitor.rights import reading_region, right_of, scope_of
 from portal.visitor.rule_words import rule_words
-from portal.visitor.sight import PROTECTED
 from portal.visitor.site import COUNTED, Site
 from portal.visitor.sorting import Sorting, order_of
 from portal.web.photos import evidence_of
 from portal.web.rendering import Page, go, page
 from portal.web.typed import action_key, deputy_typed
 from states import Action
-from states.decide import LIFECYCLES
 from states.reasons import Label, Refused, labels
 from states.roles import Role
 from states.texts import NAME
-from states.vocabulary import Beside, Level, S
+from states.vocabulary import Beside, S
 from states.words import ACTION_NAMES
 from storage import Outcome
 from storage.accounts import Visitor
 from storage.lists import Listed, Wanted, cases_before, list_cases
 from storage.looking_up import suggestions_called
 from storage.todo import Todo
-from storage.visible import names_of, sees
+from storage.visible import sees
 
 routes = router()
 PAGE = 50
@@ -75,22 +73,6 @@ GROUPS = {
     "all": ("全部", Wanted()),
 }
 """The lists of every role; 逾期, counted by day, is shown beside them."""
-
-
-@dataclass
-class ListedCase:
-    """A case in a list, as the visitor may see it."""
-
-    case_id: str
-    number: str
-    title: str
-    state: str
-    lead: str
-    units: str
-    limit: str
-    lamp: Any
-    level: str
-    next: str = ""
 
 
 @routes.get("/")
@@ -159,7 +141,7 @@ class CasesPage(Page):
 
     template = "cases.html"
     columns: Sequence[Column]
-    rows: Sequence[ListedCase]
+    rows: Sequence[CaseLine]
     groups: Mapping[str, tuple[str, Wanted]]
     group: str
     counts: Mapping[str, int]
@@ -207,7 +189,7 @@ def cases(
         rows = rows[:PAGE]
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}" if order is None else str(cases_before(after) + PAGE)
     return page(request, CasesPage(
-        columns=on_page(CASES), rows=shown_cases(site, visitor, rows), groups=groups, group=group, counts=counts, q=q,
+        columns=on_page(CASES), rows=case_lines(site, visitor, rows), groups=groups, group=group, counts=counts, q=q,
         more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late, soon=soon, days=SOON.days, most=COUNTED,
         sorting=Sorting(order, "/cases", {"group": group, "q": q}),
     ), visitor)  # fmt: skip
@@ -322,26 +304,6 @@ def groups_of(site: Site, visitor: Visitor) -> dict[str, tuple[str, Wanted]]:
     todo = Todo(visitor.role, visitor.unit, deputies)
     first = {"todo": ("待办", Wanted(ended=None, todo=todo)), "doing": GROUPS["doing"]}
     return {**first, "late": ("逾期", Wanted(late_on=site.today())), **GROUPS}
-
-
-def shown_cases(site: Site, visitor: Visitor, listed: list[Listed]) -> list[ListedCase]:
-    """Listed cases as this visitor may see them."""
-    names = names_of(site.register, [row.case["lead"] for row in listed])
-    rows = []
-    for item in listed:
-        case, limit = item.case, item.next_limit
-        open_ = sees_names(visitor, case, frozenset((case["lead"],)))
-        state = shown_state(visitor, case["state"], site.text(case["rulebook_ident"]))
-        rows.append(
-            ListedCase(
-                case["id"], case["number"], case["title"], say(LIFECYCLES[case["machine"]].names[state], "state"),
-                names.get(case["lead"], case["lead"]) if open_ else say(PROTECTED),
-                say("、").join(part["name"] for part in item.parts), site.limit_name(limit["key"]) if limit else "",
-                site.lamp(limit["last_day"]) if limit else None,
-                Level.highest(row["level"] for row in item.limits), next_of(visitor, item, state),
-            )
-        )  # fmt: skip
-    return rows
 
 
 def _candidate(sight: Viewing, do: str, on: str) -> Offer:

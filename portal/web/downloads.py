@@ -6,11 +6,12 @@ from fastapi import Request, Response
 
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
+from portal.visitor.case_lines import case_lines
 from portal.visitor.errors import DoorRefused
 from portal.visitor.list_columns import CASES, FINDINGS
 from portal.visitor.rights import scope_of
 from portal.visitor.sorting import order_of
-from portal.web.case_pages import groups_of, shown_cases
+from portal.web.case_pages import groups_of
 from portal.web.sheets import sheet
 from portal.web.watching import seen_findings
 from states.reasons import Label, Refused, labels
@@ -31,7 +32,7 @@ def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "",
     name, wanted = groups[group]
     wanted = replace(wanted, text=q[:100], order=order_of(CASES, sort))
     listed = list_cases(site.register, scope, wanted, MOST) if scope else []
-    return sheet("cases", name, CASES, shown_cases(site, visitor, listed))
+    return sheet("cases", name, CASES, case_lines(site, visitor, listed))
 
 
 @routes.get("/findings.xlsx")
