@@ -1,6 +1,6 @@
 """Supervision across cases: supervisions, the five slots, promises, inspections, conversions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -35,7 +35,7 @@ from portal.web.sheets import sheet
 from states.decide import LIFECYCLES
 from states.reasons import Label, Refused, labels
 from states.suggestion import LIFECYCLE
-from states.supervision import KINDS, LIVE
+from states.supervision import LIVE
 from states.vocabulary import C, ConversionKind, ReplyClass, SupervisionKind
 from storage import across_cases
 from storage.levels import rank_of
@@ -47,10 +47,15 @@ INSPECTORS = next(step.by for step in LIFECYCLE.steps if step.action == "inspect
 
 
 def _chosen(kind: str = "", state: str = "", level: str = "", holder: str = "", waits: str = "") -> Chosen:
-    return Chosen(
-        kind if kind in KINDS else "", state if state in LIFECYCLES["supervision"].names else "", level[:20],
-        holder[:100], waits if waits in WAITS else "",
-    )  # fmt: skip
+    kinds, states = SupervisionKind.all_names(), LIFECYCLES["supervision"].names
+    return Chosen(_one_of(kinds, kind), _one_of(states, state), level[:20], holder[:100], _one_of(WAITS, waits))
+
+
+def _one_of(names: Mapping[str, str], value: str) -> str:
+    """What the list is narrowed by; '' for all. Refused rather than dropped where there is none of that name."""
+    if value and value not in names:
+        raise DoorRefused(404, Refused("no_such_filter", name=Label(value[:40]), known=labels(names)))
+    return value
 
 
 Narrowing = Annotated[Chosen, Depends(_chosen)]

@@ -13,6 +13,9 @@ PAGES = {
         "访问记录写不下来，所以不能显示；请告诉系统管理员",
     ),
     "no_such_list": Row("there is no list {name}; there are {known}", "没有这个列表：{name}；有 {known}"),
+    "no_such_filter": Row(
+        "the list cannot be narrowed by {name}; it can by {known}", "这个列表没有 {name} 这一项；可以选 {known}"
+    ),
     "no_such_sort": Row(
         "the list cannot be sorted by {name}; it can by {known}", "这个列表不能按 {name} 排序；可以按 {known}"
     ),

@@ -328,6 +328,13 @@ def test_a_column_narrows_page_and_workbook_alike(site: Site) -> None:
         assert (sum(counts), sum(map(bool, counts))) == (2, kinds)
 
 
+@pytest.mark.parametrize("question", ["kind=BOGUS", "state=s", "waits=x"])
+def test_what_no_column_can_narrow_by_is_refused_in_words(site: Site, question: str) -> None:
+    registrar = signed_in(site, "R1")
+    for path in ("/supervisions", "/supervisions.xlsx"):
+        assert "这个列表没有" in page_text(registrar.get(f"{path}?{question}", status=404))
+
+
 def _narrowed(browser: Browser, question: str) -> int:
     """The rows of page and workbook."""
     rows = len(re.findall("<tr", browser.get(f"/supervisions?{question}").partition("<tbody>")[2]))
