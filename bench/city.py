@@ -37,7 +37,7 @@ Step = tuple[str, str, str, Mapping[str, Json]]
 def build(register: Register, count: int, twice: bool = False) -> None:
     """Fill an empty register with `count` suggestions; the directory has 47 units and 413 deputies.
 
-    `twice`: each that is closed was handled again. Then also the chains of the copies are true, for the audit to read.
+    `twice`: each that is closed was handled again. Then the chains of the copies are valid, too, for the audit to read.
     """
     _directory(register)
     for start in range(0, PLAYED, 250):
@@ -119,7 +119,7 @@ def _handling(case: str, deputy: str, unit: int, round_: int, judgement: Mapping
 
 
 def _copied(register: Register, times: int) -> None:
-    """Write every case and all that hangs on it again under other ids, so often that there are `times` of each."""
+    """Copy every case with all its rows under other ids until there are `times` of each."""
     sql = register.layout.sql
     with reading(register.engine) as cursor:
         texts = cursor.rows("SELECT case_id, title, number, facts, proposal FROM search_texts")
@@ -148,7 +148,7 @@ TABLES = (
 
 
 def _again(table: Table, copy: int, postgres: bool, mark: str) -> tuple[str, list[str]]:
-    """The INSERT that writes the played rows of a table again: in every text S0123 becomes T7-0123."""
+    """The INSERT that copies the played rows of a table: in every text S0123 becomes T7-0123."""
     case = "id" if table.name == "cases" else "case_id"
     columns, values = [], []
     for column in table.columns:
@@ -180,7 +180,7 @@ def _indexed_again(table: str, copy: int) -> tuple[str, list[str]]:
 
 
 def _chained(register: Register) -> None:
-    """Count the hashes of the copies as if they had been played: an id stands in every row and in every event."""
+    """Compute the hashes of the copies as if they had been played: every row and event contains an id."""
     sql, layout = register.layout.sql, register.layout
     json = "::json" if sql.postgres else ""
     update = (

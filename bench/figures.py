@@ -38,7 +38,7 @@ NIGHT = datetime.combine(HANDLED_TWICE + timedelta(days=1), time(2), ZONE)
 class Cost:
     """Medians: seconds and peak memory in MB of the register, seconds of the same in SQL alone.
 
-    Pages of mapped files are no memory of its own: SQLite maps up to 1 GB of the database.
+    Without the pages of mapped files: SQLite maps up to 1 GB of the database.
     """
 
     what: str
@@ -237,9 +237,9 @@ AIM = 3
 app = typer.Typer(add_completion=False)
 
 
-@app.command()
-def draw_chart(kind: str, url: str) -> None:
-    """Count or audit once."""
+@app.command("one")
+def cost_once(kind: str, url: str) -> None:
+    """Count (`kind` figures) or audit once in this process, and print seconds and peak memory in MB as JSON."""
     register = _register(url)
     gc.collect()
     started = perf_counter()

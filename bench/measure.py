@@ -131,7 +131,7 @@ def _timed(run: Callable[[], None]) -> float:
 
 
 def _left(register: Register) -> str:
-    """What the run left behind, in short: both sides must leave the same chains."""
+    """Counts and heads of the chains after the run, which must be the same on both sides."""
     with transaction(register.engine) as cursor:
         cases = cursor.rows("SELECT count(*), sum(seq), min(head), max(head) FROM cases")
         events = cursor.rows("SELECT count(*) FROM events")

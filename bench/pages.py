@@ -171,7 +171,7 @@ def _contact(case: str) -> dict[str, object]:
 
 
 def a_site(url: str) -> Site:
-    """A portal on whose clock it is eleven o'clock of the city's today."""
+    """A portal whose clock stands at 11:00 of the city's day."""
     register = Register(open_engine(url), LIBRARY)
     return Site(register, Clock.starting_at(datetime.combine(TODAY, daytime(11), ZONE)))
 

@@ -1,4 +1,4 @@
-"""What holds for every command: its arguments have no invisible characters, and no file ends it in a traceback."""
+"""Around every command: arguments without invisible characters, and a message instead of a traceback for files."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,7 +15,7 @@ Command = Callable[..., Any]
 
 
 def wrap_commands(app: typer.Typer, wrap: Callable[[str, Command], Command], path: tuple[str, ...] = ()) -> None:
-    """Replace what each command calls by what `wrap` makes of its whole name and that."""
+    """Replace the callback of each command by `wrap(full name, callback)`."""
     for info in app.registered_commands:
         name = info.name or str(info.callback.__name__ if info.callback else "").rstrip("_").replace("_", "-")
         if info.callback is not None:

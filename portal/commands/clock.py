@@ -1,4 +1,4 @@
-"""The command that says that the machine's clock is right: clock show, clock accept."""
+"""Commands about an alarm of the machine's clock: clock show, clock accept."""
 
 from dataclasses import asdict
 from typing import Annotated

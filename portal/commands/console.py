@@ -1,4 +1,4 @@
-"""How the command line reads and speaks: shared options, JSON on stdout, refusals with exit code 1."""
+"""What commands share: options, JSON on stdout, refusals with exit code 1."""
 
 import json
 import sys

@@ -64,7 +64,7 @@ def who() -> str:
 
 
 def entered(name: str, command: Command) -> Command:
-    """The same command, which enters what it shows if it is one of `READS`."""
+    """The command wrapped: if it is one of `READS`, what it shows is entered."""
     if name not in READS:
         return command
 

@@ -1,4 +1,4 @@
-"""Two rulebooks over the same year, told to people: side by side, Chinese first."""
+"""The comparison of two rulebooks over the same year as text: side by side, Chinese first."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -147,7 +147,7 @@ def _gap(number: int) -> str:
 
 
 def against_json(against: Against) -> dict[str, Any]:
-    """One object with everything told, and every limit that differs."""
+    """Everything that `tell_against` prints and every limit that differs, as one JSON object."""
     return {
         "first": against.first,
         "ended": against.ended,

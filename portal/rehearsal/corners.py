@@ -68,7 +68,7 @@ def fill(register: Register, city: City, year: int, deputy: str, at: datetime) -
 
 
 def _early(writers: Sequence[_Writer], deputy: str, others: Sequence[str]) -> list[list[Action]]:
-    """One after the other: what a deputy and the congress's office have before them."""
+    """The states before the assignment, one suggestion each."""
     draft, cosigning, invited, asking, submitted, reviewed, revising, registered, *proposed, twice = zip(
         writers, _TITLES, strict=True
     )

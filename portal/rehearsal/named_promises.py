@@ -22,7 +22,7 @@ def places(promises: Iterable[tuple[str, str]]) -> dict[str, Promise]:
 
 
 def split_at_promises(acts: Iterable[Action]) -> Iterator[list[Action]]:
-    """The acts in their order; one that names a promise comes alone, after whatever made that promise."""
+    """The acts in their order, in groups; one that names a promise is a group of its own."""
     together: list[Action] = []
     for act in acts:
         if _single(act) or _several(act):

@@ -50,7 +50,7 @@ class Overview:
 
 
 def overview(register: Register, on: date) -> Overview:
-    """Everything that the board shows, from one moment of the database."""
+    """Everything that the board shows, read in one transaction."""
     result = Overview(on, limits=by_limit(register))
     with one_moment(register.engine):
         result.board = _board(register, on)

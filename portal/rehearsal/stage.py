@@ -26,7 +26,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Until:
-    """A life waits for something about `case`; it is looked at every morning."""
+    """A life waits for something about `case`, which is checked every morning."""
 
     case: str
     met: Callable[[Standing], bool]

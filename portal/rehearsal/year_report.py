@@ -1,4 +1,4 @@
-"""The rehearsed year told to people: progress while it is played, then tables."""
+"""The rehearsed year on the console: progress while it is played, then tables."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -161,7 +161,7 @@ def _severe(register: Register) -> dict[str, int]:
 
 
 def report_json(register: Register, done: Rehearsal, night: LastNight, overview: Overview) -> dict[str, Any]:
-    """One object with everything told."""
+    """Everything that `tell` prints, as one JSON object."""
     (audit,) = audits(register, 1)
     return {
         "city": done.city.key,
