@@ -201,6 +201,7 @@ _STANDING: dict[str, tuple[ColumnElement[bool], ...]] = {
     "waiting": (col(MessageRow.next_try_at).is_not(None),),
     "sent": (col(MessageRow.sent_at).is_not(None),),
 }
+STANDINGS = tuple(standing for standing in _STANDING if standing)
 
 
 def list_messages(

@@ -12,6 +12,7 @@ from portal.commands.console import (
     Json,
     day,
     existing_register,
+    misused,
     print_json,
     print_table,
     refuse,
@@ -20,6 +21,7 @@ from portal.commands.console import (
 from portal.commands.first_start import first_links
 from portal.visitor.site import LINK_LASTS
 from rulebooks import ZONE, civil_day
+from states.reasons import Refused, labels
 from states.roles import Role
 from states.vocabulary import Duty
 from storage.accounts import Accounts
@@ -51,7 +53,7 @@ def create(
 ) -> None:
     """新建账号并打印一次性链接 make an account and print its one-time link."""
     if bool(person) == bool(duty):
-        raise typer.BadParameter("give a person, or --duty system | security | audit with --name")
+        raise misused(Refused("argument_account", known=labels(Duty.values())))
     now = datetime.now(UTC)
     with refusing():
         accounts = _accounts(db)

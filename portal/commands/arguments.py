@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from portal.commands.console import both, refuse, refusing
+from portal.commands.console import both, misused, refuse, refusing
 from states.reasons import Label, Refused
 from states.texts import unseen
 from storage.database import is_unreachable
@@ -37,7 +37,7 @@ def guarded(_name: str, command: Command) -> Command:
             for text in value if isinstance(value, list) else [value]:
                 if isinstance(text, str) and (character := unseen(text)):
                     why = Refused("unseen_character", key=Label(key.rstrip("_")), character=Label(character))
-                    raise typer.BadParameter(both(why))
+                    raise misused(why)
         try:
             with refusing():
                 return command(*args, **values)

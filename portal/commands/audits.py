@@ -22,6 +22,7 @@ from portal.commands.console import (
 from portal.visitor.columns import on_console
 from portal.visitor.list_columns import FINDINGS
 from rulebooks import civil_day
+from states.reasons import Label, Refused, labels
 from storage.auditing import audits
 from storage.clock import require_trusted
 from storage.findings import decide_finding, findings
@@ -42,7 +43,7 @@ def audit_(at: At = "", on: str = "", region: str = "", db: Database = "", json_
         entered = entry_not_before(register, entered_at)
         audited = day(on) if on else civil_day(entered_at) - timedelta(days=1)
         if audited > civil_day(entered):
-            refuse(f"--on {audited} lies ahead of {civil_day(entered)}: an audit looks at what has been")
+            refuse(Refused("argument_audit_ahead", on=audited, today=civil_day(entered)))
         require_trusted(register, entered)
         report = nightly_audit(register, entered, region, audited)
     if json_:
@@ -98,8 +99,8 @@ def report(
         rows = audits(existing_register(db))
     chosen = [row for row in rows if not audit or row["id"] == audit]
     if not chosen:
-        idents = ", ".join(row["id"] for row in rows) or "none"
-        refuse(f"no audit {audit or 'yet'}; there are: {idents}")
+        idents = labels(row["id"] for row in rows)
+        refuse(Refused("no_such_audit", audit=Label(audit), known=idents) if audit else Refused("no_audit_yet"))
     typer.echo(chosen[0]["report"])
 
 

@@ -23,6 +23,7 @@ from portal.commands.console import (
     entry_of,
     existing_register,
     instant,
+    misused,
     open_register,
     print_json,
     print_table,
@@ -39,6 +40,7 @@ from portal.visitor.owners import owner_name
 from rulebooks import civil_day
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
+from states.reasons import Given, Label, Refused, labels
 from states.sheets.tables import TITLES
 from storage import COLUMNS, Register, migrate, open_engine
 from storage.attachments import Attachment, checked
@@ -51,6 +53,8 @@ from storage.sealing import seal as seal_chains
 from storage.sealing import verify as verify_chains
 
 app = typer.Typer(no_args_is_help=True)
+INSPECT = "inspect"
+"""The action that takes files as evidence."""
 
 
 @app.command()
@@ -74,8 +78,8 @@ def act(
     values = _data(data)
     files = [_attached(path) for path in file or []]
     if files:
-        if action != "inspect":
-            raise typer.BadParameter(f"--file belongs to inspect, not to {action}")
+        if action != INSPECT:
+            raise misused(Refused("argument_evidence", belongs=Label(INSPECT), action=Label(action)))
         place, on = str(values.get("location") or ""), civil_day(happened).isoformat()
         evidence = [{"sha256": document.sha256, "name": document.name, "place": place, "on": on} for document in files]
         values["evidence"] = [*(values.get("evidence") or []), *evidence]
@@ -83,7 +87,8 @@ def act(
         register = open_register(db)
         entered = entry_of(register, happened)
         if ahead := shown_ahead(values, civil_day(entered)):
-            refuse(f"evidence.on {ahead} lies after {civil_day(entered)}: what shows something was taken by now")
+            at_fault = Label("evidence.on")
+            refuse(Refused("argument_evidence_ahead", key=at_fault, on=Label(ahead), today=civil_day(entered)))
         wanted = Action(case, action, by, role, values, happened, key)
         outcome = register.apply([wanted], entered, files=files)[0]
     if json_:
@@ -115,12 +120,16 @@ def _data(text: str) -> dict[str, Any]:
     try:
         values = json.loads(Path(text[1:]).read_text("utf-8") if text.startswith("@") else text)
     except OSError as error:
-        raise typer.BadParameter(f"--data {text}: {error.strerror}") from None
+        raise misused(_unreadable("--data", text, error)) from None
     except ValueError as error:
-        raise typer.BadParameter(f"--data is not JSON: {error}") from None
+        raise misused(Refused("argument_json", why=Label(str(error)))) from None
     if not isinstance(values, dict):
-        raise typer.BadParameter(f"--data is a JSON object, got {type(values).__name__}")
+        raise misused(Refused("argument_object", kind=Label(type(values).__name__)))
     return values
+
+
+def _unreadable(key: str, file: str, error: OSError) -> Refused:
+    return Refused("argument_file", key=Label(key), file=Label(file), why=Label(error.strerror or str(error)))
 
 
 def _attached(path: Path) -> Attachment:
@@ -128,9 +137,9 @@ def _attached(path: Path) -> Attachment:
     try:
         return checked(path.name, path.read_bytes())
     except RefusedByRule as error:
-        raise typer.BadParameter(f"--file {path}: {error.chinese} {error}") from None
+        raise misused(Refused("argument_file", key=Label("--file"), file=Label(str(path)), why=error.refused)) from None
     except OSError as error:
-        raise typer.BadParameter(f"--file {path}: {error.strerror}") from None
+        raise misused(_unreadable("--file", str(path), error)) from None
 
 
 def _state(dossier: Dossier) -> str:
@@ -251,7 +260,7 @@ def verify(
 ) -> None:
     """核验：改写、截断、删除都能发现 find rewriting, truncation and deletion."""
     if root is not None and not root.strip():
-        raise typer.BadParameter("--seal is empty; give the root that was kept, or leave --seal out")
+        raise misused(Refused("argument_seal"))
     with refusing():
         proof = verify_chains(existing_register(db), root and root.strip())
     if json_:
@@ -296,7 +305,7 @@ def import_(
         _import_history(file, mapping, rulebook, db, json_)
         return
     if kind not in COLUMNS:
-        raise typer.BadParameter(f"{kind!r}; one of {', '.join(COLUMNS)}")
+        raise misused(Refused("argument_unknown", given=Given(kind), known=labels(COLUMNS)))
     with refusing():
         importer = Importer("console", datetime.now(UTC), "console", file.name, region or None, staffs=True)
         report = take_table(open_register(db), kind, file, importer)
@@ -316,7 +325,7 @@ def import_(
 
 def _import_history(file: Path, mapping: str, rulebook: str, db: str, json_: bool) -> None:
     if not (mapping and rulebook):
-        raise typer.BadParameter("import history needs --mapping and --rulebook, as duban replay does")
+        raise misused(Refused("argument_history"))
     with refusing():
         register = open_register(db)
         entered = entry_of(register, instant(""))

@@ -23,7 +23,7 @@ from rulebooks.faults import FaultError
 from rulebooks.sentences import Reason
 from states import StatesError
 from states.outgoing import on_terminal
-from states.reasons import Label, Refused, labels
+from states.reasons import Given, Label, Refused, labels
 from storage import Busy, DatabaseError, Register, StorageError, open_engine
 from storage.marks import WrongRegister, for_rehearsal, public_url
 
@@ -65,15 +65,20 @@ def note_rows(rows: int) -> None:
         note.more(rows)
 
 
-def refuse(message: str) -> NoReturn:
+def refuse(message: str | Reason) -> NoReturn:
     """End with exit code 1 and one clear message on stderr."""
-    typer.echo(f"duban: {message}", err=True)
+    typer.echo(f"duban: {both(message) if isinstance(message, Reason) else message}", err=True)
     raise typer.Exit(REFUSED)
 
 
 def both(reason: Reason) -> str:
     """A reason as the console tells it."""
     return f"{reason.chinese()} {reason}"
+
+
+def misused(reason: Reason) -> typer.BadParameter:
+    """The error of a wrong argument: exit code 2, with the usage of the command."""
+    return typer.BadParameter(both(reason))
 
 
 @contextmanager
@@ -135,7 +140,7 @@ def instant(text: str) -> datetime:
             noon = datetime.combine(moment.date(), time(12), ZONE)
             moment = now if civil_day(now) == moment.date() and now < noon else noon
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no instant; for example 2026-03-05T09:00+08:00") from None
+        raise misused(Refused("argument_instant", text=Given(text))) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
@@ -148,10 +153,8 @@ def entry_not_before(register: Register, moment: datetime) -> datetime:
     """As `entry_of`, and refuses an --at that lies ahead: nothing is entered today that is of tomorrow."""
     entered = entry_of(register, moment)
     if moment > entered:
-        refuse(
-            f"--at {shown(moment)} lies after the moment of entry {shown(entered)}; only a register for rehearsals is "
-            "told another time (duban migrate --rehearsal)"
-        )
+        command = Label("duban migrate --rehearsal")
+        refuse(Refused("argument_ahead", at=Label(shown(moment)), entered=Label(shown(entered)), command=command))
     return entered
 
 
@@ -181,7 +184,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day, expected YYYY-MM-DD") from None
+        raise misused(Refused("argument_day", text=Given(text))) from None
 
 
 def print_json(value: object) -> None:

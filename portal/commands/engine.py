@@ -23,6 +23,7 @@ from portal.commands.console import (
     existing_register,
     instant,
     live_register,
+    misused,
     open_register,
     print_json,
     print_table,
@@ -30,7 +31,7 @@ from portal.commands.console import (
     refusing,
 )
 from rulebooks import ZONE
-from states.reasons import Label, Refused
+from states.reasons import Given, Label, Refused, labels
 from states.vocabulary import Duty
 from storage.access_log import folder_of
 from storage.accounts import Accounts
@@ -38,7 +39,7 @@ from storage.clock import Alarm, clock_held
 from storage.erasure_list import ErasureList
 from storage.errors import RefusedByRule
 from storage.marks import WrongRegister
-from storage.messages import list_messages, redrive
+from storage.messages import STANDINGS, list_messages, redrive
 from storage.own_files import open_to_others
 
 app = typer.Typer(no_args_is_help=True)
@@ -224,8 +225,8 @@ def messages(
     json_: Json = False,
 ) -> None:
     """消息及其发送情况 messages and what became of them, the newest first."""
-    if standing not in ("", "dead", "waiting", "sent"):
-        raise typer.BadParameter(f"{standing!r}; one of dead, waiting, sent")
+    if standing not in ("", *STANDINGS):
+        raise misused(Refused("argument_unknown", given=Given(standing), known=labels(STANDINGS)))
     with refusing():
         records = list_messages(existing_register(db), standing)
     if json_:
@@ -253,7 +254,7 @@ def redrive_(
 ) -> None:
     """失败的消息重新发送 let dead messages be tried again; their ids stay."""
     if bool(ids) == all_:
-        raise typer.BadParameter("give ids, or --all")
+        raise misused(Refused("argument_ids"))
     with refusing():
         register, since = existing_register(db), instant(at)
         entry_not_before(register, since)

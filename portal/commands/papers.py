@@ -21,6 +21,7 @@ from portal.commands.console import (
     entry_not_before,
     existing_register,
     instant,
+    misused,
     print_json,
     print_table,
     refuse,
@@ -28,6 +29,7 @@ from portal.commands.console import (
 )
 from portal.visitor.workbooks import as_workbook
 from rulebooks import civil_day
+from states.reasons import Given, Id, Label, Refused, labels
 from storage.papers import altered
 
 
@@ -40,6 +42,8 @@ class _OfACase(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+ENDINGS = (".docx", ".xlsx")
+"""Of the files that a list is written to: Word, Excel."""
 PAPERS_PAGE = Path(__file__).parents[2] / "docs" / "papers.md"
 
 app = typer.Typer(no_args_is_help=True)
@@ -84,8 +88,8 @@ def get(
         names = {row["id"]: (row["id"], row["kind"], KINDS[row["kind"]].name, row["number"]) for row in rows}
         chosen = [id_ for id_, words in names.items() if which and which in words]
         if not chosen:
-            kinds_there = ", ".join(dict.fromkeys(row["kind"] for row in rows)) or "none"
-            refuse(f"{case} has no paper {which!r}; there are: {kinds_there}")
+            kinds_there = labels(dict.fromkeys(row["kind"] for row in rows))
+            refuse(Refused("paper_not_of_case", case=Id(case), paper=Given(which), known=kinds_there))
         made = room.file(chosen[-1], entry_not_before(register, instant(at)), "cli")
     out.write_bytes(made.content)
     typer.echo(f"{out}：{made.row['number']} {made.row['title']}")
@@ -121,11 +125,11 @@ def list_(
     """清单和报告，Word 或者 Excel a list or report of many cases."""
     by_name = {kind_.id: kind_ for kind_ in LISTS} | {kind_.name: kind_ for kind_ in LISTS}
     if kind not in by_name:
-        refuse(f"there is no list {kind!r}; there are {', '.join(kind_.id for kind_ in LISTS)}")
-    if out.suffix not in (".docx", ".xlsx"):
-        raise typer.BadParameter(f"--out {out}: .docx or .xlsx")
-    if keep and out.suffix != ".docx":
-        raise typer.BadParameter("--keep keeps a .docx")
+        refuse(Refused("no_such_list", name=Label(kind), known=labels(kind_.id for kind_ in LISTS)))
+    if out.suffix not in ENDINGS:
+        raise misused(Refused("argument_out", file=Label(str(out)), known=labels(ENDINGS)))
+    if keep and out.suffix != ENDINGS[0]:
+        raise misused(Refused("argument_keep", kind=Label(ENDINGS[0])))
     with refusing():
         register, room, now = existing_register(db), _room(db), instant(at)
         entry_not_before(register, now)

@@ -20,6 +20,7 @@ from portal.commands.console import (
     Json,
     day,
     existing_register,
+    misused,
     print_json,
     refuse,
     refusing,
@@ -36,6 +37,7 @@ from portal.rehearsal.year import SEED, Rehearsal, rehearse
 from portal.rehearsal.year_report import playing, report_json, tell, where_to_look
 from rulebooks import SEED_YEARS, Library
 from rulebooks.library import Toml
+from states.reasons import Given, Label, Refused, labels
 from storage import Register
 from storage.day_counts import overdue_on
 
@@ -70,13 +72,13 @@ def rehearse_year(
     of --db, which is only read, else of a year that is rehearsed for it and kept nowhere.
     """
     if city not in CITIES:
-        refuse(f"there is no city {city!r} to rehearse; there is {', '.join(CITIES)}")
+        refuse(Refused("argument_unknown", given=Given(city), known=labels(CITIES)))
     if against or holiday or set_:
         question = Question(rulebook or CITIES[city].rulebook, against, holiday or [], set_ or [])
         _compared(question, db, lambda register: rehearse(register, CITIES[city], year, suggestions, seed), json_)
         return
     if rulebook:
-        refuse(f"--rulebook {rulebook} is one of two: add --against NAME, --holiday DAY or --set KEY=VALUE")
+        refuse(Refused("rehearsed_rulebook", rulebook=Label(rulebook)))
     console = Console(width=None if sys.stdout.isatty() else 150, stderr=json_)
     url = db or DATABASE
     settings = Settings()
@@ -139,12 +141,12 @@ def _libraries(question: Question) -> tuple[Library, Library]:
     first, second = Library(), Library()
     for name in (question.a, question.b or question.a):
         if first.get(name).of_opinions:
-            refuse(f"rulebook {name} is for the machine {first.get(name).machine}; compared are those for suggestions")
+            refuse(Refused("compared_rulebook", name=Label(name), machine=Label(first.get(name).machine)))
     changes = {}
     for change in question.values:
         key, equals, text = change.partition("=")
         if not equals or not key or not text:
-            raise typer.BadParameter(f"{change!r} is no change, expected KEY=VALUE like limits.reply_by.amount=2")
+            raise misused(Refused("argument_change", text=Given(change), example=Label("limits.reply_by.amount=2")))
         changes[key] = _value(text)
     return first, second.with_values(question.b or question.a, changes) if changes else second
 

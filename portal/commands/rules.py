@@ -23,6 +23,7 @@ from portal.commands.console import (
     entry_not_before,
     existing_register,
     instant,
+    misused,
     open_register,
     print_json,
     print_table,
@@ -35,6 +36,7 @@ from rulebooks.sentences import Label, Reason
 from rulebooks.sheet import check, diff, inferred_keys, sections, term_rows
 from states.decide import event_names
 from states.diagram import as_json, lifecycle_page
+from states.reasons import Given, Refused, labels
 from states.sheet_page import HEAD, actions_page, field_rows
 from states.sheets import SHEETS
 from states.words import ACTION_NAMES
@@ -70,7 +72,7 @@ def due(
         _due_batch(batch, workdays)
         return
     if not start or not amount:
-        raise typer.BadParameter("START and AMOUNT are needed, or --batch FILE")
+        raise misused(Refused("argument_term"))
     answer = _due({"start": start, "amount": amount, "unit": unit, "roll": roll}, workdays)
     if "error" in answer:
         refuse(str(answer["error"]))
@@ -141,7 +143,7 @@ def workdays(
     """工作日天数，首尾都算 working days from FIRST to LAST, both counted."""
     start, end = day(first), day(last)
     if end < start:
-        refuse(f"{last} lies before {first}")
+        refuse(Refused("argument_days", first=Label(first), last=Label(last)))
     with refusing():
         days = calendar_of(db, region)
     count = days.count(start, end)
@@ -285,7 +287,7 @@ def rulebook_off(
         register, today = existing_register(db), civil_day(instant(""))
         since = day(on) if on else today
         if since > today and not register.rehearsal:
-            refuse(f"--on {since} lies ahead of {today}: the ladder is stopped from today on, or was before")
+            refuse(Refused("argument_stop_ahead", on=since, today=today))
         register.deactivate_rulebook(name, by, reason, since)
     typer.echo(f"已停用 off: {name}")
 
@@ -409,5 +411,5 @@ def diagram(
 def sheet(action: Annotated[str, typer.Argument(help="动作 action, as `duban act` takes it")]) -> None:
     """一个动作要填什么 what an action asks: the keys of its data."""
     if action not in SHEETS:
-        refuse(f"{action}: unknown action; there are {', '.join(SHEETS)}")
+        refuse(Refused("argument_unknown", given=Given(action), known=labels(SHEETS)))
     print_table(f"{action} {ACTION_NAMES[action]}", HEAD, field_rows(action))

@@ -20,6 +20,7 @@ from portal.rehearsal.one_life import FIRST, LAST, LifeLine, ToldStep, books, ex
 from rulebooks import Library
 from rulebooks.sheet import in_words
 from states.decide import event_names
+from states.reasons import Label, Refused, labels
 from states.vocabulary import LimitKey
 from storage.courtesy import CODES
 from storage.rehearsed import OwedLimit
@@ -49,7 +50,7 @@ def rules(
     with refusing():
         for name in names or []:
             if library.get(name).of_opinions:
-                refuse(f"rulebook {name} is not for suggestions; there are {', '.join(books(library))}")
+                refuse(Refused("told_rulebook", name=Label(name), known=labels(books(library))))
     lives = _lived(names or books(library), library)
     if json_:
         print_json({"first": FIRST, "last": LAST, "lives": {name: _json(life) for name, life in lives.items()}})

@@ -8,6 +8,7 @@ import typer
 from flows.mapping import Mapping
 from portal.commands.console import print_table, refuse, refusing
 from portal.visitor.import_templates import history_sheet, template
+from states.reasons import Given, Label, Refused, labels
 from states.sheet_page import COLUMN_HEAD, column_row
 from states.sheets.tables import TABLES
 
@@ -27,11 +28,11 @@ def template_(
     elif kind in TABLES:
         fields = TABLES[kind]
     else:
-        refuse(f"{kind}: one of {', '.join(TABLES)}, or history with --mapping")
+        refuse(Refused("argument_unknown", given=Given(kind), known=labels((*TABLES, "history --mapping FILE"))))
     if out is None:
         print_table(kind, COLUMN_HEAD, [[cell.replace("\n", " ") for cell in column_row(field)] for field in fields])
         return
     if out.exists():
-        refuse(f"{out} is there already")
+        refuse(Refused("file_there", file=Label(str(out))))
     out.write_bytes(template(fields))
     typer.echo(f"已写 written: {out}")

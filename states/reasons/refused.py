@@ -7,6 +7,7 @@ from rulebooks.faults import RULES
 from rulebooks.sentences import Reason, Row
 from states.reasons.accounts import ACCOUNTS
 from states.reasons.acting import ACTING
+from states.reasons.arguments import ARGUMENTS
 from states.reasons.calling import CALLING
 from states.reasons.cases import CASES
 from states.reasons.chains import CHAINS
@@ -24,7 +25,7 @@ from states.reasons.parts import PARTS
 
 TABLES: tuple[dict[str, Row], ...] = (
     RULES, ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES, PAPERS, COUNTING, FOUND,
-    DATABASES, IMPORTING, ERASING,
+    DATABASES, IMPORTING, ERASING, ARGUMENTS,
 )  # fmt: skip
 REASONS: dict[str, Row] = {code: row for table in TABLES for code, row in table.items()}
 """Every refusal by its code, which is a public name."""

@@ -78,7 +78,7 @@ def test_a_dead_message_is_listed_and_driven_again(run: Run, url: str, tmp_path:
     register.engine.dispose()
     wrong = run("messages", "lost")
     assert wrong.exit_code == 2
-    assert "one of dead, waiting, sent" in wrong.stderr
+    assert "there are dead, waiting, sent" in wrong.stderr
 
 
 def test_an_inbox_is_read_by_person_or_unit(run: Run, url: str) -> None:

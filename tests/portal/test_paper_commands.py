@@ -51,7 +51,7 @@ def test_what_is_not_there_is_said_with_what_is(run: Run, tmp_path: Path) -> Non
     assert (missing.exit_code, out.exists()) == (1, False)
     assert "J-1 has no paper 'circular'; there are: assigned_notice, assign_sheet, consult_letter" in missing.stderr
     assert "there is no case J-9" in run("J-9").stderr
-    assert "there is no list 'x'; there are assignment_list" in run("list", "x", "--region", CITY, "--out", out).stderr
+    assert "there is no list x; there are assignment_list" in run("list", "x", "--region", CITY, "--out", out).stderr
 
 
 def test_making_numbers_and_files_is_done_once(run: Run) -> None:
