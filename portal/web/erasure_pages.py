@@ -13,7 +13,7 @@ from portal.visitor.languages import say
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import scope_of
 from portal.web.rendering import Page, page
-from states.reasons import Refused
+from states.reasons import Given, Refused, labels
 from states.vocabulary import ErasureGround
 from storage.accounts import Visitor
 from storage.erased import STANDING
@@ -75,12 +75,13 @@ def change_erasures(request: Request, form: Form) -> HTMLResponse:
 
 
 def _ask(request: Request, form: Posted) -> str:
-    site, case_id, ground = site_of(request), form.text("case"), form.text("ground")
+    site, case_id, ground = site_of(request), form.text("case"), form.text("ground") or ErasureGround.REQUEST.value
     seen_case(request, form.visitor, case_id, "erase-ask")
+    if ground not in ErasureGround.values():
+        raise RefusedByRule(Refused("argument_unknown", given=Given(ground), known=labels(ErasureGround.names())))
     wish = Wish(
-        case_id, form.text("words").splitlines(), form.text("files").split(),
-        ErasureGround(ground) if ground in ErasureGround.values() else ErasureGround.REQUEST, form.text("reason"),
-    )  # fmt: skip
+        case_id, form.text("words").splitlines(), form.text("files").split(), ErasureGround(ground), form.text("reason")
+    )
     ask_erasure(site.register, wish, form.visitor.account, site.real_now())
     return say("已申请，等另一个人确认")
 

@@ -43,6 +43,7 @@ def test_two_registrars_erase_on_the_page(site: Site) -> None:
     assert '/erasures?case=O1"' in first.get("/case/O1")
     assert 'value="O1"' in first.get("/erasures?case=O1")
     assert "请写要删除哪些字" in ask(first, 409, words="")
+    assert "不能选 else" in ask(first, 409, words=NAME, ground="else")
     assert "已申请" in ask(first, words=f"{NAME}\n", reason="来电")
     assert "确认删除" not in first.get("/erasures")
     page = page_text(second.get("/erasures"))
