@@ -106,4 +106,4 @@ def test_the_command_plays_a_small_year_and_prints_one_object(
     assert "the database holds cases" in again.stderr
     unknown = CliRunner().invoke(app, ["rehearse", "--city", "atlantis"])
     assert unknown.exit_code == 1
-    assert "there is suqian" in unknown.stderr
+    assert "there are suqian" in unknown.stderr
