@@ -133,6 +133,7 @@ def refuse_erasure(register: Register, id_: str, by: str, at: datetime) -> Erasu
     """Drop an erasure that waits, which who asked may do, too; its words are forgotten."""
     with transaction(register.engine) as cursor:
         row = _open(locked(cursor.session, ErasureRow, id_))
+        row.reason = pattern_of(row.words).sub(MARK, row.reason)
         row.words, row.outcome, row.decided_at, row.decided_by = [], "refused", at, by
         cursor.session.flush()
         return _erasure(cursor.session, row)

@@ -4,6 +4,7 @@ from sqlalchemy import Engine
 
 from storage.errors import Busy
 from storage.patience import BUSY_SECONDS
+from storage.statements import is_busy
 
 HOLDING = (
     "citizens", "documents", "outbox", "messages", "attachments", "search_texts", "search_index", "erasures",
@@ -31,7 +32,7 @@ def pack(engine: Engine) -> None:
         if in_use:
             raise Busy(BUSY_SECONDS)
     except engine.dialect.loaded_dbapi.OperationalError as error:
-        if "locked" in str(error):
+        if is_busy(error):
             raise Busy(BUSY_SECONDS) from error
         raise
     finally:

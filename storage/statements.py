@@ -135,7 +135,7 @@ def transaction(engine: Engine) -> Iterator[Cursor]:
             cursor.flush()
             engine.dialect.do_commit(connection)
     except engine.dialect.loaded_dbapi.OperationalError as error:
-        if _is_busy(error):
+        if is_busy(error):
             raise Busy(patience.seconds if patience else BUSY_SECONDS) from error
         raise
     finally:
@@ -161,7 +161,7 @@ def _begun(engine: Engine, cursor: Cursor, patience: Patience | None) -> Iterato
             cursor.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
-def _is_busy(error: Exception) -> bool:
+def is_busy(error: Exception) -> bool:
     """Whether another writer was in the way: SQLITE_BUSY, or PostgreSQL's lock_not_available and query_canceled."""
     if getattr(error, "sqlstate", None) in ("55P03", "57014"):
         return True
@@ -218,7 +218,7 @@ def _looking(engine: Engine) -> Iterator[Cursor]:
                 cursor.run("BEGIN")
             yield cursor
     except engine.dialect.loaded_dbapi.OperationalError as error:
-        if patience is not None and _is_busy(error):
+        if patience is not None and is_busy(error):
             raise Busy(patience.statement or LOCKED) from error
         raise
 

@@ -23,6 +23,7 @@ from storage.visible import seen_of
 
 routes = router()
 
+DOES = ("ask", "confirm", "refuse")
 CASE_ID = 300
 """Most characters of a case's id that the form repeats."""
 
@@ -65,6 +66,8 @@ def change_erasures(request: Request, form: Form) -> HTMLResponse:
     """Ask for an erasure, or decide about one that waits."""
     need(form.visitor, "erasures")
     try:
+        if form.text("do") not in DOES:
+            raise RefusedByRule(Refused("argument_unknown", given=Given(form.text("do")), known=labels(DOES)))
         words = _ask(request, form) if form.text("do") == "ask" else _decide(request, form)
     except RefusedByRule as error:
         return _page(

@@ -77,6 +77,8 @@ def test_nobody_else_sees_the_words_or_decides(site: Site) -> None:
         browser = signed_in(site, person)
         browser.get("/erasures", 403)
         browser.post("/erasures", {"csrf": csrf(browser), "do": "confirm", "id": waiting.id}, 403)
+    first = signed_in(site, "R1")
+    first.post("/erasures", {"csrf": csrf(first), "do": "else", "id": waiting.id}, 409)
     assert [erasure.outcome for erasure in erasures(site.register)] == [""]
     signed_in(site, "R8").submit("/erasures", "/erasures", do="refuse", id=waiting.id)
     assert "没有删除" in signed_in(site, "R1").get("/erasures")

@@ -128,7 +128,8 @@ def holding_words(register: Register) -> list[str]:
 def test_a_refused_erasure_forgets_its_words_and_strikes_nothing(kept: Register) -> None:
     before = dump(kept.engine, but=["erasures", "seal_entries", "row_salts"])
     id_ = ask_erasure(kept, WISH, "R1", NOW)
-    assert refuse_erasure(kept, id_, "R1", NOW).outcome == "refused"
+    refused_one = refuse_erasure(kept, id_, "R1", NOW)
+    assert (refused_one.outcome, refused_one.reason) == ("refused", f"{MARK}来电要求")
     assert holding_words(kept) == []
     assert dump(kept.engine, but=["erasures", "seal_entries", "row_salts"]) == before
     assert verify(kept).faults == []
