@@ -18,11 +18,10 @@ from states.vocabulary import Duty, Role
 from storage.account_rows import close_account, make_account, note_power, tell_of_duty
 from storage.away import is_over
 from storage.credentials import token_digest
+from storage.entering import Entering
 from storage.errors import AccountRefused, Busy
 from storage.mandates import Mandates
-from storage.one_time_links import Links
 from storage.patience import waiting_at_most
-from storage.proving import Proofs
 from storage.register import Register
 from storage.sessions import IDLE
 from storage.statements import Cursor, reading, transaction
@@ -59,7 +58,7 @@ class Visitor:
         return self.role == Role.DEPUTY
 
 
-class Accounts(Links, Proofs, Mandates):
+class Accounts(Entering, Mandates):
     """The accounts of a register with their sessions; every call is one transaction."""
 
     def none_yet(self) -> bool:

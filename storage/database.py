@@ -30,6 +30,8 @@ FIRST_ENTRIES = "0019"
 """The revision from which every row outside the cases has an entry for the seal; it adds those of older rows."""
 OF_THE_PLACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 """SQLite's error codes for a full disk and for a file that cannot be opened or written."""
+READ_ONLY = "25006"
+"""PostgreSQL's state of a server that takes no writing now, as after a switch to a copy that only follows."""
 MIGRATING = 0x647562616E
 """The advisory lock under which PostgreSQL is migrated."""
 
@@ -134,6 +136,8 @@ def is_unreachable(error: Exception) -> bool:
     fault = getattr(error, "orig", None) or error
     if isinstance(fault, sqlite3.Error):
         return getattr(fault, "sqlite_errorcode", 0) & 0xFF in OF_THE_PLACE
+    if getattr(fault, "sqlstate", None) == READ_ONLY:
+        return True
     return any(base.__name__ == "OperationalError" for base in type(fault).__mro__)
 
 

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from states.reasons import Given, Refused
 from states.vocabulary import Duty
 from storage.accesses import Accesses
 from storage.account_notices import tell_holder
-from storage.account_rows import known_account, make_account, note_power, standing_of, tell_of_duty
+from storage.account_rows import known_account, note_power, standing_of, tell_of_duty
 from storage.batch import Outcome
 from storage.credentials import end_credentials, end_links, token_digest
 from storage.errors import AccountRefused
 from storage.passwords import FAILURES
 from storage.register import Also
 from storage.statements import Cursor, reading, transaction
-from storage.tables.accounts import AccountRow, LinkRow
+from storage.tables.accounts import LinkRow
 from storage.typed_rows import locked
 
 
@@ -79,24 +79,6 @@ class Links(Accesses):
             end_links(cursor.session, at, col(LinkRow.purpose) == "first", col(LinkRow.account) == duty)
             return new_link(cursor.session, "first", at, "console", lasts, account=duty)
 
-    def begin(self, token: str, name: str, hashed: str, at: datetime, holder: str = "") -> str:
-        """Use a first link: make the administrator's account with a password; returns the duty.
-
-        Raises AccountRefused, and leaves the link unused, when the name is refused or the duty is taken.
-        """
-        with transaction(self.register.engine) as cursor:
-            link = cursor.session.get(LinkRow, token_digest(token))
-            if link is None or link.purpose != "first" or not use_link(cursor.session, token, at):
-                raise AccountRefused(Refused("link_over"))
-            duty = link.account
-            if cursor.session.exec(select(AccountRow.name).where(AccountRow.duty == duty)).first() is not None:
-                raise AccountRefused(Refused("duty_has_account", duty=Duty(duty)))
-            make_account(cursor.session, name, at, "console", "", duty, holder)
-            words = f"{Duty(duty).zh} {name} 用第一个链接开始任职"
-            tell_of_duty(self.register, cursor, name, at, words, f"{name} began as {duty}")
-            known_account(cursor.session, name).password = hashed
-        return duty
-
     def demo_link(self, account: str, at: datetime, lasts: timedelta) -> str:
         """The token of a link that signs in without a password; only a demonstration takes it."""
         with transaction(self.register.engine) as cursor:
@@ -125,11 +107,6 @@ class Links(Accesses):
             return None
         return Link(row.purpose, row.account, row.case_id, row.deputy, row.round, row.expires_at, row.code)
 
-    def use(self, token: str, at: datetime, code: str = "") -> bool:
-        """Use the link; False when it no longer works or needs another code. Of two concurrent calls one is True."""
-        with transaction(self.register.engine) as cursor:
-            return use_link(cursor.session, token, at, code)
-
     def using(self, token: str, at: datetime, entry: Mapping[str, Any]) -> Also:
         """For `Register.apply`: uses the link and writes the entry of `access` in the transaction of the act.
 
@@ -147,7 +124,7 @@ class Links(Accesses):
 
 
 def use_link(session: Session, token: str, at: datetime, code: str = "") -> bool:
-    """As `Links.use`, inside a transaction."""
+    """Use the link; False when it no longer works or needs another code. Of two concurrent calls one is True."""
     link = locked(session, LinkRow, token_digest(token))
     if link is None or link.used_at is not None:
         return False

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlmodel import Session
+
 from storage.credentials import end_credentials
 from storage.jobs import SKEW
 from storage.register import Register
@@ -12,6 +14,14 @@ from storage.typed_rows import locked
 FAILURES = 5
 """Wrong passwords in a row after which an account is locked."""
 LOCKED = timedelta(minutes=15)
+
+
+def store_password(session: Session, name: str, hashed: str, at: datetime) -> None:
+    """As `Passwords.set_password`, inside a transaction."""
+    account = locked(session, AccountRow, name)
+    if account is not None:
+        account.password, account.failures, account.locked_until = hashed, 0, None
+        end_credentials(session, at, name, account=name)
 
 
 class Passwords:
@@ -41,10 +51,7 @@ class Passwords:
     def set_password(self, name: str, hashed: str, at: datetime) -> None:
         """Set a new password; sessions, tokens and open links of the account end, and a lock is lifted."""
         with transaction(self.register.engine) as cursor:
-            account = locked(cursor.session, AccountRow, name)
-            if account is not None:
-                account.password, account.failures, account.locked_until = hashed, 0, None
-                end_credentials(cursor.session, at, name, account=name)
+            store_password(cursor.session, name, hashed, at)
 
     def rehash(self, name: str, hashed: str) -> None:
         """Store the same password as a stronger hash; sessions go on."""

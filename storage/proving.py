@@ -61,7 +61,8 @@ class Proofs(Passwords, Sessions):
     def prove(self, token: str, code: str, at: datetime, address: str = "") -> Proved | None:
         """A full session for the right code; None, and a failure counted, for a wrong one.
 
-        A code works once, a recovery code too; neither for a locked or closed account.
+        A code works once, a recovery code too; neither for a locked or closed account. The device, its recovery
+        codes and the session come in one transaction: nobody has a device whose codes they were never shown.
         """
         with transaction(self.register.engine) as cursor:
             proving = _proving(cursor.session, token, at)
@@ -75,10 +76,11 @@ class Proofs(Passwords, Sessions):
                 good = _code_is_good(cursor.session, proving.account, code, at)
             if good:
                 cursor.session.exec(delete(SessionRow).where(col(SessionRow.token) == token_digest(token)))
-        if not good:
-            self.failed(proving.account, at)
-            return None
-        return Proved(proving.account, self.sign_in(proving.account, at, address=address), tuple(codes))
+                how = f"sign-in-{proving.standing}"
+                full = self.begin_session(cursor, proving.account, at, "", address, how)
+                return Proved(proving.account, full, tuple(codes))
+        self.failed(proving.account, at)
+        return None
 
     def forget_device(self, cursor: Cursor, account: str, at: datetime, by: str) -> None:
         """Remove a lost device: the next sign-in enrols another. Sessions, tokens and open links end."""

@@ -7,11 +7,13 @@ from typing import Literal
 
 from sqlmodel import col, select
 
+from storage.accesses import access
 from storage.account_rows import known_account
 from storage.credentials import end_credentials, token_digest
 from storage.register import Register
+from storage.seal_entries import SealedRows
 from storage.second_factor import new_secret
-from storage.statements import reading, transaction
+from storage.statements import Cursor, reading, transaction
 from storage.tables.accounts import SessionRow
 from storage.typed_rows import locked
 
@@ -39,11 +41,22 @@ class Sessions:
     """The sessions of a register's accounts; every call is one transaction."""
 
     register: Register
+    accesses: SealedRows
 
-    def sign_in(self, name: str, at: datetime, standing: Standing = "", address: str = "") -> str:
+    def sign_in(
+        self, name: str, at: datetime, standing: Standing = "", address: str = "", how: str = ""
+    ) -> str:
+        """`begin_session` in a transaction of its own."""
+        with transaction(self.register.engine) as cursor:
+            return self.begin_session(cursor, name, at, standing, address, how)
+
+    def begin_session(
+        self, cursor: Cursor, name: str, at: datetime, standing: Standing, address: str, how: str
+    ) -> str:
         """Make a session and return its token, which is not stored. A full session resets the failure count.
 
-        With a `standing` it is not full yet and lasts a few minutes: `prove` replaces it.
+        With a `standing` it is not full yet and lasts a few minutes: `prove` replaces it. `how` is what the access
+        log calls it, written in the same transaction, so that neither is there without the other; '' enters nothing.
         """
         token = secrets.token_urlsafe(32)
         lasts = PROVING if standing else SESSION
@@ -52,11 +65,12 @@ class Sessions:
             expires_at=at + lasts, ended_at=None, standing=standing,
             secret=new_secret() if standing == "enrol" else "", address=address[:64],
         )  # fmt: skip
-        with transaction(self.register.engine) as cursor:
-            cursor.session.add(begun)
-            if not standing:
-                account = known_account(cursor.session, name)
-                account.failures, account.locked_until = 0, None
+        cursor.session.add(begun)
+        if not standing:
+            account = known_account(cursor.session, name)
+            account.failures, account.locked_until = 0, None
+        if how:
+            self.accesses.insert(cursor, [access(at, name, "", how, address=address)])
         return token
 
     def sessions_of(self, account: str, at: datetime) -> list[Session]:

@@ -36,8 +36,7 @@ def become(request: Request, form: Form) -> Response:
     now = site.real_now()
     site.accounts.sign_out(session_of(request), now)
     response = go("/")
-    keep_session(response, site, site.accounts.sign_in(account, now))
-    site.accounts.note(now, account, "", "demo-as", address=address_of(request))
+    keep_session(response, site, site.accounts.sign_in(account, now, "", address_of(request), "demo-as"))
     return response
 
 

@@ -35,6 +35,7 @@ from storage.errors import AccountRefused
 from storage.one_time_links import Link
 from storage.proving import Proving
 from storage.second_factor import device_uri
+from storage.sessions import Standing
 
 routes = router()
 HASHER = PasswordHasher()
@@ -73,19 +74,29 @@ def sign_in(request: Request, form: OpenForm) -> Response:
         return page(request, "sign_in.html", None, 403, next=form.get("next", ""), words=say(WRONG), account=name)
     if HASHER.check_needs_rehash(kept):
         site.accounts.rehash(name, HASHER.hash(password))
-    return _come_in(request, name, "sign-in", inside(form.get("next", "")))
+    wanted = _wanted(request, name, "sign-in")
+    token = site.accounts.sign_in(name, now, wanted, address, _entry("sign-in", wanted))
+    return _come_in(request, token, wanted, inside(form.get("next", "")))
 
 
-def _come_in(request: Request, account: str, how: str, path: str) -> Response:
-    """Sign in after the right password or a link; a code may still be required."""
-    site, now, address = site_of(request), site_of(request).real_now(), address_of(request)
+def _wanted(request: Request, account: str, how: str) -> Standing:
+    """What the account still needs after a password or a link; raises DoorRefused when its holder's term is over."""
+    site = site_of(request)
     if ended := site.accounts.term_ended(account, site.today()):
-        site.accounts.note(now, account, "", how, address=address, refused=True)
+        site.accounts.note(site.real_now(), account, "", how, address=address_of(request), refused=True)
         raise DoorRefused(403, Refused("term_over", day=ended))
-    wanted = site.accounts.wanted_of(account, site.second_factor)
+    return site.accounts.wanted_of(account, site.second_factor)
+
+
+def _entry(how: str, wanted: Standing) -> str:
+    """What the access log calls a sign-in."""
+    return f"{how} {wanted}" if wanted else how
+
+
+def _come_in(request: Request, token: str, wanted: Standing, path: str) -> Response:
+    """Lead on with the session, to the page for a code where one is still required."""
     response = go(f"/sign-in/code?next={quote(path, safe='')}" if wanted else path)
-    keep_session(response, site, site.accounts.sign_in(account, now, wanted, address))
-    site.accounts.note(now, account, "", how + (f" {wanted}" if wanted else ""), address=address)
+    keep_session(response, site_of(request), token)
     return response
 
 
@@ -101,8 +112,8 @@ def show_code(request: Request, form: OpenForm) -> Response:
     count_try(request, "sign-in")
     proving, path = _proving(request), inside(form.get("next", ""))
     proved = site.accounts.prove(session_of(request), form.get("code", "")[:64], now, address)
-    site.accounts.note(now, proving.account, "", f"sign-in-{proving.standing}", address=address, refused=proved is None)
     if proved is None:
+        site.accounts.note(now, proving.account, "", f"sign-in-{proving.standing}", address=address, refused=True)
         return _code_page(request, _proving(request), path, say("验证码不对，或者用过了；连续错五次锁定一刻钟"))
     response: Response = go(path)
     if proved.codes:
@@ -146,7 +157,7 @@ def link_page(request: Request, token: str) -> HTMLResponse:
 def use_link(request: Request, token: str, form: OpenForm) -> Response:
     site = site_of(request)
     link = _entering(request, token)
-    now, account = site.real_now(), link.account
+    now, account, how = site.real_now(), link.account, f"link-{link.purpose}"
     if link.purpose == "first":
         account = form.get("account", "").strip()
     code = form.get("code", "")
@@ -154,23 +165,29 @@ def use_link(request: Request, token: str, form: OpenForm) -> Response:
         words = _unfit(form.get("password", ""), form.get("again", ""), account)
         if words:
             return _link_page(request, link, token, words, account)
+    hashed = "" if link.purpose == "demo" else HASHER.hash(form["password"])
+    if link.purpose == "first":
+        return _begin(request, link, token, account, hashed, form.get("holder", ""))
+    wanted: Standing = "" if link.purpose == "demo" else _wanted(request, account, how)
+    session = site.accounts.enter_by_link(
+        token, account, now, code, hashed, wanted, address_of(request), _entry(how, wanted)
+    )
+    if session is None:
+        if link.code and site.accounts.link(token, now):
+            return _link_page(request, link, token, say("领取码不对；连续错五次链接作废"), account)
+        raise DoorRefused(404, Refused("entry_link_used"))
+    return _come_in(request, session, wanted, "/")
+
+
+def _begin(request: Request, link: Link, token: str, account: str, hashed: str, holder: str) -> Response:
+    """Begin a duty by its first link."""
+    site, address = site_of(request), address_of(request)
+    how = _entry(f"link-{link.purpose}", "enrol")
     try:
-        if link.purpose == "first":
-            site.accounts.begin(token, account, HASHER.hash(form["password"]), now, form.get("holder", ""))
-        elif not site.accounts.use(token, now, code):
-            if link.code and site.accounts.link(token, now):
-                return _link_page(request, link, token, say("领取码不对；连续错五次链接作废"), account)
-            raise DoorRefused(404, Refused("entry_link_used"))
+        session = site.accounts.begin(token, account, hashed, site.real_now(), holder, address, how)
     except AccountRefused:
         return _link_page(request, link, token, "账号名要 1 到 64 个字，不能跟已有的一样", account)
-    if link.purpose == "sign-in":
-        site.accounts.set_password(account, HASHER.hash(form["password"]), now)
-    if link.purpose == "demo":
-        response = go("/")
-        keep_session(response, site, site.accounts.sign_in(account, now))
-        site.accounts.note(now, account, "", "link-demo", address=address_of(request))
-        return response
-    return _come_in(request, account, f"link-{link.purpose}", "/")
+    return _come_in(request, session, "enrol", "/")
 
 
 def _entering(request: Request, token: str) -> Link:
@@ -221,9 +238,10 @@ def set_password(request: Request, form: Form) -> Response:
         words = say("原来的口令不对")
     if words:
         return page(request, "password.html", visitor, 422, words=words, shortest=SHORTEST)
-    site.accounts.set_password(visitor.account, HASHER.hash(form.raw("password")), site.real_now())
+    hashed = HASHER.hash(form.raw("password"))
+    token = site.accounts.renew_password(visitor.account, hashed, site.real_now(), address_of(request))
     response = go("/?done=password")
-    keep_session(response, site, site.accounts.sign_in(visitor.account, site.real_now()))
+    keep_session(response, site, token)
     return response
 
 

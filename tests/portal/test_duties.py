@@ -119,8 +119,8 @@ def test_a_link_whose_code_is_guessed_ends(site: Site) -> None:
     code = site.duties.ask("link", "sys", "sec", NOW)
     (wish,) = site.duties.waiting(NOW)
     _, token = site.duties.confirm(wish.id, "aud", NOW, DAY)
-    assert not any(site.accounts.use(token, NOW, "guess") for _ in range(5))
-    assert not site.accounts.use(token, NOW, code)
+    assert not any(site.accounts.enter_by_link(token, "sys", NOW, "guess") for _ in range(5))
+    assert not site.accounts.enter_by_link(token, "sys", NOW, code)
 
 
 @pytest.mark.both
@@ -273,7 +273,10 @@ def test_whatever_is_done_to_an_account_is_known_to_be_by_one_or_by_two() -> Non
     """Walks `Accounts`: each call that changes who may come in is named in one of these sets."""
     by_two = {"make", "reset", "close", "forget_device"}
     by_console = {"create", "link_to_sign_in", "disable", "enable", "lose_device", "held_by", "first_link"}
-    by_holder = {"set_password", "rehash", "begin", "use", "using", "sign_in", "sign_out", "prove", "failed"}
+    by_holder = {
+        "set_password", "renew_password", "rehash", "begin", "enter_by_link", "using", "sign_in", "begin_session",
+        "sign_out", "prove", "failed",
+    }  # fmt: skip
     nothing = {
         "none_yet", "listed", "password_of", "term_ended", "wanted_of", "proving", "visitor", "link", "mandates_listed",
         "noted", "note", "note_all", "note_power", "sessions_of",

@@ -167,7 +167,7 @@ def test_links_run_out_and_their_tokens_are_not_in_the_database(site: Site) -> N
     token = site.accounts.link_to_sign_in("R1", NOW, "test", timedelta(days=1))
     session = site.accounts.sign_in("R1", NOW)
     assert site.accounts.link(token, NOW + timedelta(days=1)) is None
-    assert not site.accounts.use(token, NOW + timedelta(days=1))
+    assert not site.accounts.enter_by_link(token, "R1", NOW + timedelta(days=1))
     kept = str(dump(site.register.engine))
     assert "sign-in" in kept
     assert token not in kept
@@ -178,7 +178,7 @@ def test_links_run_out_and_their_tokens_are_not_in_the_database(site: Site) -> N
 def test_of_two_uses_at_once_one_works(site: Site) -> None:
     site.accounts.create("R1", NOW, "test", person="R1")
     token = site.accounts.link_to_sign_in("R1", NOW, "test", timedelta(days=1))
-    assert [site.accounts.use(token, NOW) for _ in range(2)] == [True, False]
+    assert [bool(site.accounts.enter_by_link(token, "R1", NOW)) for _ in range(2)] == [True, False]
 
 
 def test_a_form_of_another_site_or_without_its_token_is_refused(site: Site) -> None:
