@@ -16,6 +16,8 @@ from notifications.mail import Mail, MailSettings
 from notifications.robots import Robot, RobotSettings
 from notifications.sms import Sms, SmsSettings
 from rulebooks.faults import FaultError, RuleFault, key_unknown
+from rulebooks.file_faults import system_fault, toml_fault
+from rulebooks.model_faults import why_wrong
 from rulebooks.sentences import Reason
 from states.reasons import Given, Label, Refused
 
@@ -93,7 +95,7 @@ def _read(path: Path) -> ChannelsFile:
             _from_environment(tomllib.loads(path.read_text("utf-8-sig")), path)
         )
     except OSError as error:
-        why, example = Label(error.strerror), Label("deploy/channels.example.toml")
+        why, example = system_fault(error), Label("deploy/channels.example.toml")
         setting = Label("DUBAN_CHANNELS_FILE")
         raise ChannelsError(
             Refused("channels_unread", file=Label(path), why=why, setting=setting, example=example)
@@ -101,7 +103,7 @@ def _read(path: Path) -> ChannelsFile:
     except ValidationError as error:
         raise ChannelsError(*(_mistake(path, fault) for fault in error.errors())) from error
     except tomllib.TOMLDecodeError as error:
-        raise ChannelsError(RuleFault("rule_file_malformed", file=Label(path), why=Label(error))) from error
+        raise ChannelsError(RuleFault("rule_file_malformed", file=Label(path), why=toml_fault(error))) from error
 
 
 def _from_environment(value: JsonValue, path: Path) -> JsonValue:
@@ -121,7 +123,7 @@ def _mistake(path: Path, mistake: ErrorDetails) -> Reason:
     """What pydantic found wrong; the value, which may be a password, is not repeated."""
     key = ".".join(str(part) for part in mistake["loc"])
     if mistake["type"] != "extra_forbidden":
-        return Refused("channels_unsound", file=Label(path), why=Label(f"{key}: {mistake['msg']}"))
+        return Refused("channels_unsound", file=Label(path), key=Label(key), why=why_wrong(mistake))
     models: dict[str, type[BaseModel]] = {"mail": MailSettings, "sms": SmsSettings, "robot": RobotSettings}
     model = models.get(str(mistake["loc"][0]), ChannelsFile) if len(mistake["loc"]) > 1 else ChannelsFile
     return key_unknown(f"{path}: {key}", str(mistake["loc"][-1]), model.model_fields)

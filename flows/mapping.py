@@ -11,10 +11,12 @@ from pydantic_core import ErrorDetails
 
 from rulebooks import ZONE
 from rulebooks.faults import FaultError, key_unknown, nearest
+from rulebooks.file_faults import system_fault, toml_fault
+from rulebooks.model_faults import why_wrong
 from rulebooks.sentences import Reason
 from states import LIFECYCLES
 from states.decide import FOUNDING
-from states.reasons import Label, Refused, labels
+from states.reasons import Given, Label, Refused, labels
 from states.roles import Role
 
 PACKAGED = Path(__file__).parent / "mappings"
@@ -52,14 +54,15 @@ class Mapping(BaseModel):
     def _actions_are_known(self) -> Self:
         founding = [action for action, machine in FOUNDING.items() if machine == self.machine]
         if not founding:
-            raise ValueError(f"machine {self.machine!r}; one of {', '.join(FOUNDING.values())}")
+            known = labels(FOUNDING.values())
+            raise FaultError(Refused("mapping_machine", given=Given(self.machine), known=known))
         if self.facts[0].action not in founding:
-            raise ValueError(f"the first fact opens the case: its action is {founding[0]}")
+            raise FaultError(Refused("mapping_opens", action=Label(founding[0])))
         open_to_system = [step.action for step in LIFECYCLES[self.machine].steps if Role.SYSTEM in step.by]
         for fact in self.facts[1:]:
             if fact.action not in open_to_system:
-                possible = ", ".join(dict.fromkeys(open_to_system))
-                raise ValueError(f"a replay cannot take the action {fact.action!r}; it can take {possible}")
+                known = labels(dict.fromkeys(open_to_system))
+                raise FaultError(Refused("mapping_action", given=Given(fact.action), known=known))
         return self
 
     @classmethod
@@ -70,11 +73,11 @@ class Mapping(BaseModel):
         try:
             return cls.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
         except OSError as error:
-            raise MappingError(Refused("mapping_unreadable", file=file, why=Label(error.strerror))) from error
+            raise MappingError(Refused("mapping_unreadable", file=file, why=system_fault(error))) from error
         except ValidationError as error:
             raise MappingError(*(_mistake(file, mistake) for mistake in error.errors())) from error
         except ValueError as error:  # not TOML, or not UTF-8
-            raise MappingError(Refused("mapping_unsound", file=file, why=Label(error))) from error
+            raise MappingError(Refused("mapping_unsound", file=file, why=toml_fault(error))) from error
 
     def columns(self) -> list[str]:
         """Every column that a table must have, in the order in which the mapping names them."""
@@ -83,22 +86,30 @@ class Mapping(BaseModel):
             named += [fact.at, *fact.texts.values(), *fact.data.values()]
         return list(dict.fromkeys(named))
 
-    def instants(self, values: dict[str, str]) -> list[datetime | None]:
+    def instants(self, values: dict[str, str]) -> list[datetime | None] | Refused:
         """When each fact happened, aware in UTC; `None` for an optional one without a time.
 
-        Times are local in Asia/Shanghai unless their format has an offset (%z). Raises `ValueError`, naming
-        the column, for a time that is missing or that no format reads.
+        Times are local in Asia/Shanghai unless their format has an offset (%z). Refused, with the column, for a time
+        that is missing or that no format reads.
         """
-        return [self._instant(fact, normalize("NFKC", values[fact.at]).strip()) for fact in self.facts]
+        instants: list[datetime | None] = []
+        for fact in self.facts:
+            instant = self._instant(fact, normalize("NFKC", values[fact.at]).strip())
+            if isinstance(instant, Refused):
+                return instant
+            instants.append(instant)
+        return instants
 
-    def _instant(self, fact: Fact, text: str) -> datetime | None:
+    def _instant(self, fact: Fact, text: str) -> datetime | Refused | None:
         if not text and fact.optional:
             return None
         for layout in self.formats:
             if (instant := _read(text, layout)) is not None:
                 return instant
-        why = f'cannot read "{text}" as a time' if text else "is empty, a time is needed"
-        raise ValueError(f"{fact.at}: {why}; formats: {', '.join(self.formats)}")
+        column, known = Label(fact.at), labels(self.formats)
+        if not text:
+            return Refused("fact_without_time", column=column, known=known)
+        return Refused("fact_time_unread", column=column, text=Label(text), known=known)
 
 
 def _read(text: str, layout: str) -> datetime | None:
@@ -124,8 +135,10 @@ def _path(name_or_path: str | Path) -> Path:
 
 def _mistake(file: Label, mistake: ErrorDetails) -> Reason:
     """The key with its path, as `facts.1.optinal` (facts count from 0), and its fault."""
-    message, key = mistake["msg"].removeprefix("Value error, "), ".".join(str(part) for part in mistake["loc"])
+    key = ".".join(str(part) for part in mistake["loc"])
     if mistake["type"] == "extra_forbidden":
         model: type[BaseModel] = Fact if mistake["loc"][0] == "facts" else Mapping
         return key_unknown(f"{file}: {key}", str(mistake["loc"][-1]), model.model_fields)
-    return Refused("mapping_unsound", file=file, why=Label(f"{key}: {message}" if key else message))
+    if not key:
+        return Refused("mapping_unsound", file=file, why=why_wrong(mistake))
+    return Refused("mapping_key_unsound", file=file, key=Label(key), why=why_wrong(mistake))

@@ -13,10 +13,11 @@ import orjson
 from flows.mapping import Mapping, MappingError
 from flows.records import BadRecord, Columns, Record, read_table
 from flows.tables.resource_limits import REPLAY
+from flows.unread import unreadable
 from rulebooks import ZONE, civil_day, midnight
 from states import Action
 from states.decide import FOUNDING
-from states.reasons import Label, Refused, Worded
+from states.reasons import Label, Refused, Worded, action_named, labels
 from storage import Outcome, Register
 from storage.day_counts import audit_on, by_limit, counts
 from storage.marks import Purpose, require
@@ -35,7 +36,12 @@ class Rejected:
     """A data record that was rejected, or only partly entered, by its number from 1."""
 
     row: int
-    reason: str
+    why: Refused
+
+    @property
+    def plain(self) -> dict[str, int | str]:
+        """Its number, and why in English and by code."""
+        return {"row": self.row, "reason": str(self.why), "code": self.why.code}
 
 
 @dataclass
@@ -85,9 +91,9 @@ def replay(
         columns = Columns(days=[fact.at for fact in mapping.facts], names=mapping.columns())
         for record in read_table(path, mapping.columns(), columns, REPLAY):
             result.rows += 1
-            reason = stage.add(record)
-            if reason is not None:
-                result.rejected.append(Rejected(record.number, reason))
+            why = stage.add(record)
+            if why is not None:
+                result.rejected.append(Rejected(record.number, why))
         refused = _play(register, stage, progress, now if past else None)
         stage.close()
     result.rejected = sorted([*result.rejected, *refused], key=lambda rejected: rejected.row)
@@ -123,24 +129,23 @@ class _Stage:
         self.rulebook = rulebook
         self.facts = StagedFacts(path)
 
-    def add(self, record: Record | BadRecord) -> str | None:
+    def add(self, record: Record | BadRecord) -> Refused | None:
         """Stage the facts of a record; the reason when it is rejected."""
         if isinstance(record, BadRecord):
-            return record.reason
+            return unreadable(record).why
         values, mapping = record.values, self.mapping
         case_id = normalize("NFKC", values[mapping.id]).strip()
         if not case_id:
-            return f"{mapping.id} is empty"
-        try:
-            instants = mapping.instants(values)
-        except ValueError as error:
-            return str(error)
+            return Refused("record_without_id", column=Label(mapping.id))
+        instants = mapping.instants(values)
+        if isinstance(instants, Refused):
+            return instants
         reason = self._ahead(instants) or self._out_of_order(instants) or self._without_text(instants, values)
         if reason is not None:
             return reason
         first = self.facts.given_before(case_id, record.number)
         if first is not None:
-            return f"{mapping.id} {case_id} was already given by record {first}"
+            return Refused("record_given_before", column=Label(mapping.id), case=Label(case_id), first=first)
         for position, (fact, at) in enumerate(zip(mapping.facts, instants, strict=True)):
             if at is not None:
                 data = {key: values[column] for key, column in (*fact.data.items(), *fact.texts.items())}
@@ -172,33 +177,33 @@ class _Stage:
     def close(self) -> None:
         self.facts.close()
 
-    def _ahead(self, instants: list[datetime | None]) -> str | None:
+    def _ahead(self, instants: list[datetime | None]) -> Refused | None:
         for fact, at in zip(self.mapping.facts, instants, strict=True):
             if at is not None and at > self.now:
-                return f"{fact.at} {_written(at)} lies after {_written(self.now)}, when it is entered"
+                return Refused("fact_ahead", column=Label(fact.at), at=_written(at), entered=_written(self.now))
         return None
 
-    def _out_of_order(self, instants: list[datetime | None]) -> str | None:
+    def _out_of_order(self, instants: list[datetime | None]) -> Refused | None:
         latest: datetime | None = None
         column = ""
         for fact, at in zip(self.mapping.facts, instants, strict=True):
             if at is None:
                 continue
             if latest is not None and at < latest:
-                return f"{fact.at} {_written(at)} lies before {column}"
+                return Refused("fact_out_of_order", column=Label(fact.at), at=_written(at), earlier=Label(column))
             latest, column = at, fact.at
         return None
 
-    def _without_text(self, instants: list[datetime | None], values: dict[str, str]) -> str | None:
+    def _without_text(self, instants: list[datetime | None], values: dict[str, str]) -> Refused | None:
         for fact, at in zip(self.mapping.facts, instants, strict=True):
             columns = list(fact.texts.values())
             if at is not None and columns and not any(values[column].strip() for column in columns):
-                return f"{fact.at} is given, but {', '.join(columns)} is empty"
+                return Refused("fact_without_text", column=Label(fact.at), lacking=labels(columns))
         return None
 
 
-def _written(at: datetime) -> str:
-    return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}"
+def _written(at: datetime) -> Label:
+    return Label(f"{at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}")
 
 
 def _play(
@@ -208,7 +213,7 @@ def _play(
 
     As history they are all entered at `history_at`, and nothing is swept.
     """
-    refused: dict[int, str] = {}
+    refused: dict[int, Refused] = {}
     swept: date | None = None
     for day, actions in stage.days():
         if history_at is None:
@@ -222,12 +227,17 @@ def _play(
             [action for _, action in todo], entered, past=history_at is not None
         )
         for (number, action), outcome in zip(todo, outcomes, strict=True):
-            if not outcome.done:
-                stored = "" if action.name in FOUNDING else "; the facts before it are stored"
-                refused.setdefault(number, f"{action.name}: {outcome.reason}{stored}")
+            if outcome.refused is not None:
+                refused.setdefault(number, _not_taken(action.name, outcome.refused))
         if progress is not None:
             progress(day)
-    return [Rejected(number, reason) for number, reason in refused.items()]
+    return [Rejected(number, why) for number, why in refused.items()]
+
+
+def _not_taken(action: str, why: Refused) -> Refused:
+    if action in FOUNDING:
+        return Refused("fact_refused", action=action_named(action), why=why)
+    return Refused("fact_refused_later", action=action_named(action), why=why)
 
 
 def _sweep_up_to(register: Register, swept: date | None, day: date) -> None:

@@ -1,17 +1,30 @@
 """The settings from the environment; its only reader, made when a program starts."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from rulebooks.faults import FaultError
+from rulebooks.model_faults import why_wrong
+from states.reasons import Given, Label, Refused, labels
 from states.roles import Role
+
+PREFIX = "DUBAN_"
+
+
+class UnfitSetting(FaultError):
+    """A setting has a value that it cannot have."""
 
 
 class Settings(BaseSettings):
-    """DUBAN_DATABASE_URL and the others, each by its name in capitals after DUBAN_, as in deploy/env.example."""
+    """DUBAN_DATABASE_URL and the others, each by its name in capitals after DUBAN_, as in deploy/env.example.
 
-    model_config = SettingsConfigDict(env_prefix="DUBAN_", extra="ignore")
+    Making it raises UnfitSetting.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
     database_url: str = "sqlite:///duban.db"
     """The register's database; by default a SQLite file in the working folder."""
@@ -50,13 +63,26 @@ class Settings(BaseSettings):
     """Roles whose people show the code of a device when they sign in, with commas, for example
     registrar,unit_head,unit_leader,section_head; the three administrators always do."""
 
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise UnfitSetting(*(
+                Refused(
+                    "setting_unfit", setting=_variable(str(fault["loc"][0])), given=Given(fault["input"]),
+                    why=why_wrong(fault),
+                )
+                for fault in error.errors()
+            )) from None  # fmt: skip
+
 
 def second_factor_roles(settings: Settings) -> frozenset[str]:
-    """The roles of the setting `second_factor`. Raises ValueError naming one that is none."""
+    """The roles of the setting `second_factor`. Raises UnfitSetting naming what is none."""
     roles = {role.strip() for role in settings.second_factor.split(",") if role.strip()}
     unknown = sorted(roles - {role.value for role in Role})
     if unknown:
-        raise ValueError(f"DUBAN_SECOND_FACTOR: {', '.join(unknown)} is no role; some of {', '.join(Role)}")
+        setting = _variable("second_factor")
+        raise UnfitSetting(Refused("setting_no_role", setting=setting, given=labels(unknown), known=labels(Role)))
     return frozenset(roles)
 
 
@@ -73,3 +99,8 @@ def access_folder(settings: Settings) -> Path | None:
 def database_url(text: str) -> str:
     """A database URL; a bare path means a SQLite file."""
     return text if "://" in text else f"sqlite:///{text}"
+
+
+def _variable(name: str) -> Label:
+    """The environment variable of a setting."""
+    return Label(f"{PREFIX}{name.upper()}")

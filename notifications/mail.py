@@ -16,7 +16,9 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from notifications.channel_protocol import ChannelDown, Outgoing, Result
 from notifications.smtp_replies import SendVerdict, judged
 from rulebooks import ZONE
+from rulebooks.faults import FaultError
 from states.addresses import is_mail_address
+from states.reasons import Given, Label, Refused
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -48,14 +50,15 @@ class MailSettings(BaseModel):
     @classmethod
     def _has_an_address(cls, value: str) -> str:
         if not is_mail_address(parseaddr(value)[1]):
-            raise ValueError(f"{value!r} holds no address; for example 督办系统 <duban@example.org>")
+            example = Label("督办系统 <duban@example.org>")
+            raise FaultError(Refused("sender_without_address", given=Given(value), example=example))
         return value
 
     @field_validator("ca_file")
     @classmethod
     def _is_there(cls, value: str) -> str:
         if value and not Path(value).is_file():
-            raise ValueError(f"there is no file {value}")
+            raise FaultError(Refused("authority_missing", file=Label(value)))
         return value
 
 

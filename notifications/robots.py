@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue, field_validator
 
 from notifications.channel_protocol import Outgoing, Result
 from notifications.posting import posting, reached
+from rulebooks.faults import FaultError
+from states.reasons import Given, Label, Refused, labels
 
 MOST_BYTES = {"wecom": 2_048, "dingtalk": 18_000, "feishu": 18_000}
 """Of a text, in UTF-8. WeCom says 2,048; the others say 20 KB for the whole request."""
@@ -47,8 +49,9 @@ class RobotSettings(BaseModel):
         for recipient in value:
             kind, _, name = recipient.partition(":")
             if kind not in RECIPIENTS or not name:
-                raise ValueError(
-                    f"{recipient!r} is no recipient; expected KIND:ID with one of {', '.join(RECIPIENTS)}"
+                form = Label("KIND:ID")
+                raise FaultError(
+                    Refused("robot_tells_nobody", given=Given(recipient), form=form, known=labels(RECIPIENTS))
                 )
         return value
 

@@ -1,7 +1,6 @@
 """SMS over the gateway that an office has: any HTTP interface, described by a template."""
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import quote_plus
 
@@ -10,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationInfo, field_val
 from notifications.channel_protocol import Outgoing, Result
 from notifications.notice_texts import WORDS
 from notifications.posting import posting, reached
+from rulebooks.faults import FaultError, nearest
+from states.reasons import Given, Label, Refused, labels
 
 FIELDS = {"phone": "13800000000", "text": "t", "id": "i"}
 
@@ -38,12 +39,10 @@ class SmsSettings(BaseModel):
     @classmethod
     def _are_told(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         unknown = [word for word in value if word not in WORDS]
+        if unknown and (like := nearest(unknown[0], WORDS)):
+            raise FaultError(Refused("sms_kind_like", given=Given(unknown[0]), like=Label(like)))
         if unknown:
-            close = get_close_matches(unknown[0], WORDS, n=1)
-            raise ValueError(
-                f"no notice is of the kind {unknown[0]!r}"
-                + (f', did you mean "{close[0]}"?' if close else "")
-            )
+            raise FaultError(Refused("sms_kind_unknown", given=Given(unknown[0])))
         return value
 
     @field_validator("url", "body")
@@ -53,9 +52,8 @@ class SmsSettings(BaseModel):
             try:
                 text.format(**FIELDS)
             except (KeyError, ValueError, IndexError, AttributeError):
-                raise ValueError(
-                    f"{info.field_name} has something else than {{phone}}, {{text}}, {{id}} in braces"
-                ) from None
+                known = labels(f"{{{name}}}" for name in FIELDS)
+                raise FaultError(Refused("sms_braces", key=Label(info.field_name), known=known)) from None
         return value
 
 

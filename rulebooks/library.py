@@ -15,7 +15,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rulebooks.faults import FaultError, RuleFault, key_unknown, nearest
+from rulebooks.file_faults import system_fault, toml_fault
 from rulebooks.limits import INFERRED
+from rulebooks.model_faults import why_wrong
 from rulebooks.schema import Rulebook
 from rulebooks.sentences import Given, Label, Worded
 
@@ -197,9 +199,9 @@ def _read(path: Path, label: str) -> _Source:
     except FileNotFoundError as error:
         raise RulebookError(RuleFault("rule_file_missing", file=file)) from error
     except OSError as error:
-        raise RulebookError(RuleFault("rule_file_unreadable", file=file, why=Label(error.strerror))) from error
+        raise RulebookError(RuleFault("rule_file_unreadable", file=file, why=system_fault(error))) from error
     except ValueError as error:  # TOML or UTF-8
-        raise RulebookError(RuleFault("rule_file_malformed", file=file, why=Label(error))) from error
+        raise RulebookError(RuleFault("rule_file_malformed", file=file, why=toml_fault(error))) from error
     name, in_force = data.get("name"), data.get("in_force")
     if not isinstance(name, str) or not name:
         raise RulebookError(_needed(file, "name", Worded("text", "文字"), 'name = "suqian"'))
@@ -263,10 +265,10 @@ def _fault(label: str, details: ErrorDetails) -> RuleFault:
     if details["type"] == "missing":
         return RuleFault("rule_key_missing", place=Label(_place(label, loc[:-1])), key=Label(loc[-1]))
     place = Label(_place(label, loc))
-    cause = details.get("ctx", {}).get("error")
-    if isinstance(cause, FaultError):
-        return RuleFault("rule_unsound", place=place, fault=cause.faults)
-    return RuleFault("rule_value_wrong", place=place, why=Label(details["msg"]), given=Given(details["input"]))
+    why = why_wrong(details)
+    if isinstance(why, Worded):
+        return RuleFault("rule_value_wrong", place=place, why=why, given=Given(details["input"]))
+    return RuleFault("rule_unsound", place=place, fault=why)
 
 
 def _place(label: str, loc: tuple[int | str, ...]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from notifications.papers.errors import PaperError
+from rulebooks.file_faults import toml_fault
 from states.reasons import Label, Refused, labels
 
 FILE = Label("office.toml")
@@ -56,7 +57,7 @@ def load_offices(folder: Path | None) -> Offices:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PaperError(Refused("offices_unreadable", file=FILE, why=Label(error))) from None
+        raise PaperError(Refused("offices_unreadable", file=FILE, why=toml_fault(error))) from None
     strange = sorted(set(table) - set(_GROUPS))
     if strange:
         raise PaperError(Refused("offices_unknown_key", file=FILE, key=Label(strange[0]), known=labels(_GROUPS)))

@@ -11,13 +11,14 @@ import typer
 
 from flows.imports import take_table
 from flows.mapping import Mapping
-from flows.replay import import_history
+from flows.replay import Replay, import_history
 from flows.replay import replay as replay_table
 from flows.settings import Settings, database_url
 from portal.commands.console import (
     At,
     Database,
     Json,
+    both,
     day,
     entry_not_before,
     entry_of,
@@ -38,6 +39,7 @@ from portal.visitor.evidence import shown_ahead
 from portal.visitor.list_columns import LATE
 from portal.visitor.owners import owner_name
 from rulebooks import civil_day
+from rulebooks.file_faults import system_fault
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
 from states.reasons import Given, Label, Refused, labels
@@ -129,7 +131,7 @@ def _data(text: str) -> dict[str, Any]:
 
 
 def _unreadable(key: str, file: str, error: OSError) -> Refused:
-    return Refused("argument_file", key=Label(key), file=Label(file), why=Label(error.strerror or str(error)))
+    return Refused("argument_file", key=Label(key), file=Label(file), why=system_fault(error))
 
 
 def _attached(path: Path) -> Attachment:
@@ -217,6 +219,11 @@ def overdue(
     typer.echo(f"{by_day}: 未答复 open {audit['open']}；逾期 overdue " + _counted(audit["overdue"]))
     late = [asdict(row) | {"owner": owner_name(asdict(row)), "last_day": last_day_shown(row)} for row in rows]
     print_table("逾期 overdue", *on_console(LATE, late))
+
+
+def _print_rejected(result: Replay) -> None:
+    for fact in result.rejected:
+        typer.echo(f"  第{fact.row}条 record {fact.row}: {both(fact.why)}", err=True)
 
 
 def _counted(numbers: dict[str, int]) -> str:
@@ -331,12 +338,11 @@ def _import_history(file: Path, mapping: str, rulebook: str, db: str, json_: boo
         entered = entry_of(register, instant(""))
         report = import_history(register, file, Mapping.load(mapping), rulebook, entered)
     if json_:
-        rejected = [asdict(fact) for fact in report.rejected]
+        rejected = [fact.plain for fact in report.rejected]
         print_json({"rows": report.rows, "imported": report.imported, "rejected": rejected})
         return
     typer.echo(f"记录 rows {report.rows}，导入 imported {report.imported}，拒收 rejected {len(report.rejected)}")
-    for rejected_fact in report.rejected:
-        typer.echo(f"  第{rejected_fact.row}条 record {rejected_fact.row}: {rejected_fact.reason}", err=True)
+    _print_rejected(report)
 
 
 @app.command("migrate")
@@ -381,13 +387,12 @@ def replay(
         result = replay_table(register, file, chosen, rulebook, days)
         register.engine.dispose()
     if json_:
-        print_json(asdict(result))
+        print_json(asdict(result) | {"rejected": [fact.plain for fact in result.rejected]})
         return
     typer.echo(
         f"记录 rows {result.rows}，导入 imported {result.imported}，拒收 rejected {len(result.rejected)}"
     )
-    for fact in result.rejected:
-        typer.echo(f"  第{fact.row}条 record {fact.row}: {fact.reason}", err=True)
+    _print_rejected(result)
     chain = "完好 ok" if result.chain_ok else "有问题 BAD"
     typer.echo(f"事件 events {result.events}，通知 notices {result.notices}，链 chain {chain}")
     print_table(

@@ -77,7 +77,7 @@ def serve(
     os.environ["DUBAN_DATABASE_URL"] = (
         settings.database_url
     )  # the flows, in this process, read the settings anew
-    roles = _roles(settings)
+    roles = second_factor_roles(settings)
     with refusing():
         _check_whose_time(settings, start)
         listening = _listening(settings) if answers else None
@@ -130,7 +130,7 @@ def portal_(
         papers, accesses = papers_folder(settings), access_folder(settings)
         site = Site(
             live_register(settings.database_url), https=settings.https, papers=papers, accesses=accesses,
-            second_factor=_roles(settings),
+            second_factor=second_factor_roles(settings),
         )  # fmt: skip
         _erase_again(site.erasures)
         _greet(site.accounts, settings, listening)
@@ -315,13 +315,6 @@ def _check_whose_time(settings: Settings, start: str) -> None:
     if not register.rehearsal:
         address, option = Label(_public_url(settings.database_url)), Label(f"--from {start}")
         raise WrongRegister(Refused("moved_clock_on_live", option=option, address=address))
-
-
-def _roles(settings: Settings) -> frozenset[str]:
-    try:
-        return second_factor_roles(settings)
-    except ValueError as error:
-        refuse(str(error))
 
 
 def _listening(settings: Settings) -> socket.socket:

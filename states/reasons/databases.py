@@ -1,4 +1,4 @@
-"""What cannot be done with a database or a mapping: what the console refuses before anything is read."""
+"""What cannot be done with a database: what the console refuses before anything is read."""
 
 from rulebooks.sentences import Row
 
@@ -42,21 +42,10 @@ DATABASES = {
         "{option} 只用于演练的数据库；{address} 是正式的库，用这台机器的时间",
     ),
     # mappings of a replay
-    "mapping_unreadable": Row("{file}: the mapping cannot be read: {why}", "{file}：这个映射读不了：{why}"),
     "database_written_elsewhere": Row(
         "another program has been writing for {seconds} s; nothing was changed, try again",
         "另一个程序已经写了 {seconds} 秒；什么都没有改，请再试一次",
     ),
-    # the file of channels
-    "channels_unread": Row(
-        "{file}: cannot be read: {why}; {setting} names the file, {example} is an example",
-        "{file} 读不了（{why}）；它由 {setting} 指定，写法见 {example}",
-    ),
-    "channels_unsound": Row("{file}: wrong channels: {why}", "{file}：渠道写得不对：{why}"),
-    "channels_unset": Row(
-        "{file}: the environment has no {name}, which {given} asks for", "{file}：环境变量里没有 {given} 要的 {name}"
-    ),
-    "robots_share_name": Row("{file}: two robots are named {name}", "{file}：有两个机器人都叫 {name}"),
     # a rehearsal
     "rehearsed_before_rules": Row(
         "year {year}: {rulebook} is in force since {day}; {first} or later",
@@ -70,20 +59,5 @@ DATABASES = {
     "nothing_to_play_again": Row(
         "nobody has done anything with a suggestion in this register: nothing to play again",
         "这个库里还没有人办过建议，没有可以重演的",
-    ),
-    # a mapping
-    "mapping_unsound": Row("{file}: wrong mapping: {why}", "{file}：映射有错：{why}"),
-    "unknown_mapping": Row(
-        'no mapping "{mapping}"; packaged: {known}; for one of your own give the path of a .toml file',
-        "没有映射“{mapping}”；自带的有：{known}；用自己的，请写文件的路径",
-    ),
-    "mapping_like": Row(
-        'no mapping "{mapping}", did you mean "{like}"?; packaged: {known}; '
-        "for one of your own give the path of a .toml file",
-        "没有映射“{mapping}”，是不是“{like}”？自带的有：{known}；用自己的，请写文件的路径",
-    ),
-    "mapping_of_other_machine": Row(
-        "rulebook {rulebook} is for the machine {ruled}, mapping {mapping} for {mapped}",
-        "规则集 {rulebook} 用于流程 {ruled}，映射 {mapping} 用于 {mapped}",
     ),
 }

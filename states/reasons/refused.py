@@ -11,6 +11,7 @@ from states.reasons.arguments import ARGUMENTS
 from states.reasons.calling import CALLING
 from states.reasons.cases import CASES
 from states.reasons.chains import CHAINS
+from states.reasons.configuring import CONFIGURING
 from states.reasons.counting import COUNTING
 from states.reasons.databases import DATABASES
 from states.reasons.erasing import ERASING
@@ -25,7 +26,7 @@ from states.reasons.parts import PARTS
 
 TABLES: tuple[dict[str, Row], ...] = (
     RULES, ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES, PAPERS, COUNTING, FOUND,
-    DATABASES, IMPORTING, ERASING, ARGUMENTS,
+    DATABASES, CONFIGURING, IMPORTING, ERASING, ARGUMENTS,
 )  # fmt: skip
 REASONS: dict[str, Row] = {code: row for table in TABLES for code, row in table.items()}
 """Every refusal by its code, which is a public name."""

@@ -61,9 +61,13 @@ def test_a_small_table_gives_its_figures(register: Register, table: Path) -> Non
     result = replay(register, table, CN, "message-board", audits)
     assert (result.rows, result.imported, result.chain_ok) == (6, 3, True)
     assert [refusal.row for refusal in result.rejected] == [4, 5, 6]
-    assert "lies before" in result.rejected[0].reason
-    assert "already given by record 1" in result.rejected[1].reason
-    assert "答复时间" in result.rejected[0].reason
+    early, again, odd = (refusal.why for refusal in result.rejected)
+    assert str(early) == "答复时间 2018-05-01 11:00:00 lies before 留言时间"
+    assert early.chinese() == "答复时间 2018-05-01 11:00:00 早于 留言时间"
+    assert again.chinese() == "留言编号 1 第 1 条已经有了"
+    assert odd.chinese().startswith("留言时间 空着，要有时间；格式：")
+    why = "留言编号 1 was already given by record 1"
+    assert result.rejected[1].plain == {"row": 5, "reason": why, "code": "record_given_before"}
     assert result.by_limit["5wd"] == {"in_time": 1, "late": 1, "open": 1}
     assert result.by_limit["15wd"] == {"in_time": 2, "late": 0, "open": 1}
     assert result.audits["2018-04-10"] == {
@@ -153,7 +157,7 @@ def test_two_facts_of_one_action_both_happen(register: Register, tmp_path: Path)
     path = tmp_path / "twice.csv"
     path.write_text("号,题,来,答,文,告,再告\n1,灯,2023-01-02,2023-01-03,修,2023-01-04,2023-01-05\n", "utf-8")
     result = replay(register, path, twice, "message-board")
-    assert "RELAYED" in result.rejected[0].reason  # the second is answered by itself, not taken for the first
+    assert "RELAYED" in str(result.rejected[0].why)  # the second is answered by itself, not taken for the first
 
 
 def test_a_mistyped_year_costs_no_sweep_a_day(

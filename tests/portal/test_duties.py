@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows.settings import Settings, second_factor_roles
+from flows.settings import Settings, UnfitSetting, second_factor_roles
 from flows.status import status
 from portal.cli import app
 from portal.visitor.site import Site
@@ -429,8 +429,13 @@ def test_the_setting_names_roles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUBAN_SECOND_FACTOR", "registrar, unit_head")
     assert second_factor_roles(Settings()) == {"registrar", "unit_head"}
     monkeypatch.setenv("DUBAN_SECOND_FACTOR", "king")
-    with pytest.raises(ValueError, match="king is no role"):
+    with pytest.raises(UnfitSetting, match="king is no role") as refused:
         second_factor_roles(Settings())
+    assert "DUBAN_SECOND_FACTOR：没有身份 king；有：" in refused.value.chinese
+    monkeypatch.setenv("DUBAN_PORT", "http")
+    with pytest.raises(UnfitSetting, match="DUBAN_PORT is 'http': Input should be a valid integer") as refused:
+        Settings()
+    assert refused.value.chinese == "DUBAN_PORT 写的是 http，不对：要写整数"
 
 
 def _enrolled(site: Site, name: str) -> str:

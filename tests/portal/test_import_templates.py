@@ -108,7 +108,9 @@ def test_the_example_of_a_calendar_and_of_a_history_is_read(tmp_path: Path) -> N
     mapping = Mapping.load("cn-replies")
     (record,) = read_table(filled(HISTORY, tmp_path), mapping.columns(), Columns())
     assert isinstance(record, Record)
-    assert None not in mapping.instants(record.values)
+    instants = mapping.instants(record.values)
+    assert isinstance(instants, list)
+    assert None not in instants
 
 
 def test_the_example_of_a_reception_day_is_recorded(site: Site, tmp_path: Path) -> None:

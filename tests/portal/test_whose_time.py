@@ -225,7 +225,7 @@ def test_a_replay_refuses_the_row_of_a_mistyped_year_and_sweeps_nobody_ahead(
     )  # fmt: skip
     (row,) = report.rejected
     assert row.row == 2
-    assert "2052-01-05 09:00:00 lies after 2025-02-01" in row.reason
+    assert "2052-01-05 09:00:00 lies after 2025-02-01" in str(row.why)
     with reading(register.engine) as cursor:
         assert register.layout.sql.read_instant(cursor.rows("SELECT max(entered_at) FROM events")[0][0]).year == 2025
 
