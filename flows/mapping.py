@@ -54,15 +54,15 @@ class Mapping(BaseModel):
     def _actions_are_known(self) -> Self:
         founding = [action for action, machine in FOUNDING.items() if machine == self.machine]
         if not founding:
-            known = labels(FOUNDING.values())
-            raise FaultError(Refused("mapping_machine", given=Given(self.machine), known=known))
+            machines = labels(FOUNDING.values())
+            raise FaultError(Refused("mapping_machine", given=Given(self.machine), known=machines))
         if self.facts[0].action not in founding:
             raise FaultError(Refused("mapping_opens", action=Label(founding[0])))
         open_to_system = [step.action for step in LIFECYCLES[self.machine].steps if Role.SYSTEM in step.by]
         for fact in self.facts[1:]:
             if fact.action not in open_to_system:
-                known = labels(dict.fromkeys(open_to_system))
-                raise FaultError(Refused("mapping_action", given=Given(fact.action), known=known))
+                possible = labels(dict.fromkeys(open_to_system))
+                raise FaultError(Refused("mapping_action", given=Given(fact.action), known=possible))
         return self
 
     @classmethod
@@ -106,10 +106,10 @@ class Mapping(BaseModel):
         for layout in self.formats:
             if (instant := _read(text, layout)) is not None:
                 return instant
-        column, known = Label(fact.at), labels(self.formats)
+        column, formats = Label(fact.at), labels(self.formats)
         if not text:
-            return Refused("fact_without_time", column=column, known=known)
-        return Refused("fact_time_unread", column=column, text=Label(text), known=known)
+            return Refused("fact_without_time", column=column, known=formats)
+        return Refused("fact_time_unread", column=column, text=Label(text), known=formats)
 
 
 def _read(text: str, layout: str) -> datetime | None:

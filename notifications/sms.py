@@ -52,8 +52,8 @@ class SmsSettings(BaseModel):
             try:
                 text.format(**FIELDS)
             except (KeyError, ValueError, IndexError, AttributeError):
-                known = labels(f"{{{name}}}" for name in FIELDS)
-                raise FaultError(Refused("sms_braces", key=Label(info.field_name), known=known)) from None
+                fields = labels(f"{{{name}}}" for name in FIELDS)
+                raise FaultError(Refused("sms_braces", key=Label(info.field_name), known=fields)) from None
         return value
 
 
