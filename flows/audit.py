@@ -19,7 +19,7 @@ MOST_LINES = 300
 MOST_POWERS = 100
 POWER_NAMES = {
     "people.role": "身份 role", "people.unit": "单位 unit", "people.region": "区划 region",
-    "people.term_to": "任期届满日 end of the term",
+    "people.term_from": "任期开始 beginning of the term", "people.term_to": "任期届满日 end of the term",
     "people.email": "邮箱 mail address", "people.phone": "电话 telephone",
     "units.name": "单位名称 name of a unit", "units.region": "单位的区划 region of a unit",
     "units.chain": "单位的责任链 chain of a unit",

@@ -16,7 +16,7 @@ from sqlmodel import col, select, update
 from states.reasons import Id, Refused
 from states.vocabulary import Duty, Role
 from storage.account_rows import close_account, make_account, note_power, tell_of_duty
-from storage.away import is_over
+from storage.away import in_term
 from storage.credentials import token_digest
 from storage.entering import Entering
 from storage.errors import AccountRefused, Busy
@@ -111,13 +111,16 @@ class Accounts(Entering, Mandates):
             words, english = f"{by} 记下 {account} 由 {human} 担任", f"{by} noted who holds {account}"
             tell_of_duty(self.register, cursor, account, at, words, english)
 
-    def term_ended(self, name: str, today: date) -> date | None:
-        """The last day of the term of whoever has the account, where it lies before today; its last day lets in."""
+    def kept_out(self, name: str, today: date) -> Refused | None:
+        """Why whoever has the account does not come in today, where that is outside their term."""
         held = select(PersonRow).join(AccountRow, col(AccountRow.person) == PersonRow.id).where(AccountRow.name == name)
         with reading(self.register.engine) as cursor:
             holder = cursor.session.exec(held).first()
-        last = holder.term_to if holder else None
-        return last if is_over(last, today) else None
+        if holder is None or in_term(holder.term_from, holder.term_to, today):
+            return None
+        if holder.term_to and holder.term_to < today:
+            return Refused("term_over", day=holder.term_to)
+        return Refused("term_not_begun", day=holder.term_from)
 
     def visitor(self, token: str, at: datetime, today: date, use: bool = True) -> Visitor | None:
         """Who holds this session at `at`; None when it ended, was idle too long, or the account was closed.
@@ -166,7 +169,8 @@ def note_use(register: Register, statement: Update) -> None:
 
 
 OF_VISITOR = (
-    "a.name, a.duty, a.person, p.name, p.role, p.unit, u.name, coalesce(nullif(p.region, ''), u.region, ''), p.term_to"
+    "a.name, a.duty, a.person, p.name, p.role, p.unit, u.name, coalesce(nullif(p.region, ''), u.region, ''), "
+    "p.term_from, p.term_to"
 )
 JOINED = "LEFT JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit"
 """The columns from which `visitor_from` makes a visitor, of an account `a`."""
@@ -175,10 +179,10 @@ JOINED = "LEFT JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.un
 def visitor_from(
     cursor: Cursor, register: Register, profile: Sequence[Any], csrf: str, today: date
 ) -> Visitor | None:
-    """The visitor whose columns these are; None for who is no longer in the directory, or whose term has ended."""
-    account, duty, person, name, role, unit, unit_name, region, last = profile
-    term_to = None if last is None else register.layout.sql.read_day(last)
-    if (person and role is None) or is_over(term_to, today):
+    """The visitor whose columns these are; None for who is no longer in the directory, or outside their term."""
+    account, duty, person, name, role, unit, unit_name, region, *term = profile
+    first, last = (day and register.layout.sql.read_day(day) for day in term)
+    if (person and role is None) or not in_term(first, last, today):
         return None
     deputies = mandated(cursor, register, person, today) if role == Role.PROXY else ()
     places = places_of(cursor, register, person) if role in (Role.CLERK, Role.DEPUTY) else ()
@@ -196,12 +200,16 @@ def places_of(cursor: Cursor, register: Register, person: str) -> tuple[str, ...
 
 
 def mandated(cursor: Cursor, register: Register, proxy: str, on: date) -> tuple[str, ...]:
-    """The deputies for whom the assistant may act on this day, by id; none whose term has ended."""
+    """The deputies for whom the assistant may act on this day, by id; none outside their term."""
     sql = register.layout.sql
     rows = cursor.rows(
-        f"SELECT m.deputy FROM mandates m JOIN people d ON d.id = m.deputy WHERE m.proxy = {sql.mark} "
-        f"AND m.since <= {sql.mark} AND (m.until IS NULL OR m.until >= {sql.mark}) "
-        f"AND (d.term_to IS NULL OR d.term_to >= {sql.mark}) ORDER BY m.deputy",
-        [proxy, *[sql.day(on)] * 3],
+        "SELECT m.deputy, m.since, m.until, d.term_from, d.term_to FROM mandates m "
+        f"JOIN people d ON d.id = m.deputy WHERE m.proxy = {sql.mark} ORDER BY m.deputy",
+        [proxy],
     )
-    return tuple(deputy for (deputy,) in rows)
+    return tuple(
+        deputy
+        for deputy, *days in rows
+        for since, until, first, last in [[day and sql.read_day(day) for day in days]]
+        if in_term(since, until, on) and in_term(first, last, on)
+    )

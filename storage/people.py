@@ -10,7 +10,7 @@ from typing import Any
 from states import Action, NotAllowed
 from states.reasons import NO_REGION, Id, Refused
 from states.roles import UNIT_ROLES, Role
-from storage.away import is_over
+from storage.away import in_term
 from storage.layout import StatementSet
 from storage.statements import Cursor, Sql
 
@@ -104,7 +104,7 @@ class Roster:
             person = self._person(deputy)
             if person["role"] != Role.DEPUTY:
                 raise NotAllowed(Refused("not_a_deputy", person=Id(deputy), role=Role(person["role"])))
-            if not _in_term(person, on):
+            if not in_term(person["term_from"], person["term_to"], on):
                 raise NotAllowed(
                     Refused(
                         "outside_term",
@@ -164,9 +164,8 @@ class Roster:
     def _check_mandate(self, action: Action, on: date) -> None:
         """Refuse an assistant without a mandate of the deputy that holds on the day of the fact."""
         deputy = str(action.data.get("on_behalf_of") or "")
-        for since, until in self.mandates.get((action.by, deputy), ()):
-            if since <= on and (until is None or on <= until):
-                return
+        if any(in_term(first, last, on) for first, last in self.mandates.get((action.by, deputy), ())):
+            return
         if deputy:
             raise NotAllowed(Refused("no_mandate", actor=Id(action.by), deputy=Id(deputy), day=on))
 
@@ -180,23 +179,19 @@ class Roster:
 def _mandates(
     sql: Sql, cursor: Cursor, actions: Sequence[Action]
 ) -> dict[tuple[str, str], list[tuple[date, date | None]]]:
-    """The mandates of the assistants who act in a batch, by (assistant, deputy); they end with the deputy's term."""
+    """The mandates of the assistants who act in a batch, by (assistant, deputy); they hold within the deputy's term."""
     proxies = {action.by for action in actions if action.role == Role.PROXY}
     days_by_pair: dict[tuple[str, str], list[tuple[date, date | None]]] = {}
     if proxies:
-        for proxy, deputy, since, *ends in cursor.rows(
-            "SELECT m.proxy, m.deputy, m.since, m.until, d.term_to FROM mandates m "
+        for proxy, deputy, *days in cursor.rows(
+            "SELECT m.proxy, m.deputy, m.since, d.term_from, m.until, d.term_to FROM mandates m "
             f"JOIN people d ON d.id = m.deputy WHERE m.proxy {sql.any}",
             [sql.many(proxies)],
         ):
-            last = min((sql.read_day(end) for end in ends if end is not None), default=None)
-            days_by_pair.setdefault((proxy, deputy), []).append((sql.read_day(since), last))
+            since, begun, *ends = (day and sql.read_day(day) for day in days)
+            first, last = max(since, begun or since), min(filter(None, ends), default=None)
+            days_by_pair.setdefault((proxy, deputy), []).append((first, last))
     return days_by_pair
-
-
-def _in_term(person: dict[str, Any], on: date) -> bool:
-    first, last = person["term_from"], person["term_to"]
-    return (first is None or first <= on) and not is_over(last, on)
 
 
 def _named_deputies(action: Action) -> list[str]:

@@ -1,6 +1,6 @@
 """How an import would change rights: which rows the importer may write, and which must be confirmed.
 
-A person's role, unit and region decide what they see and do, and the end of their term until when. So do the region
+A person's role, unit and region decide what they see and do, and their term when. So do the region
 of their unit, the name of their committee (by which cases refer to it), and the parent of a region.
 """
 
@@ -24,8 +24,8 @@ Source = Literal["console", "page", "folder"]
 OF_PEOPLE = ("role", "unit", "region")
 """The columns that identify a person."""
 
-TERM = ("term_to",)
-"""The column with the last day on which a person may sign in."""
+TERM = ("term_from", "term_to")
+"""The columns with the first and the last day on which a person may sign in."""
 
 ADDRESSES = ("email", "phone")
 """The columns with a person's addresses, to which notices and evaluation links go."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlmodel import case, col, func, not_, or_, select
+from sqlmodel import case, col, func, not_, select
 
 from states.roles import Role
-from storage.away import is_away, term_over
+from storage.away import is_away, outside_term
 from storage.register import Register
 from storage.rolls import codes_below, reachable, stands
 from storage.statements import reading
@@ -54,8 +54,7 @@ def units_standing(register: Register, region: str, on: date) -> list[tuple[str,
 def deputies_in_office(register: Register, on: date) -> list[tuple[str, str]]:
     """(id, name) of the deputies in office on the day, by id."""
     row = PersonRow
-    begun = or_(col(row.term_from).is_(None), col(row.term_from) <= on)
-    deputies = select(row.id, row.name).where(row.role == Role.DEPUTY, begun, not_(term_over(on))).order_by(row.id)
+    deputies = select(row.id, row.name).where(row.role == Role.DEPUTY, not_(outside_term(on))).order_by(row.id)
     with reading(register.engine) as cursor:
         return [(id_, name) for id_, name in cursor.session.exec(deputies)]
 

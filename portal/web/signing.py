@@ -80,11 +80,11 @@ def sign_in(request: Request, form: OpenForm) -> Response:
 
 
 def _wanted(request: Request, account: str, how: str) -> Standing:
-    """What the account still needs after a password or a link; raises DoorRefused when its holder's term is over."""
+    """What the account still needs after a password or a link; raises DoorRefused outside its holder's term."""
     site = site_of(request)
-    if ended := site.accounts.term_ended(account, site.today()):
+    if refused := site.accounts.kept_out(account, site.today()):
         site.accounts.note(site.real_now(), account, "", how, address=address_of(request), refused=True)
-        raise DoorRefused(403, Refused("term_over", day=ended))
+        raise DoorRefused(403, refused)
     return site.accounts.wanted_of(account, site.second_factor)
 
 

@@ -36,38 +36,38 @@ FOUND = {
     "link_missing": Row("nobody is {role} in the responsibility chain", "责任链里没有{role}"),
     "link_away": Row(
         "{person}, {role} in the responsibility chain, is away, and nobody of the unit is there to be told",
-        "责任链里的{role} {person} 任期已满或者账号已停用，单位也没有别人能收到通知",
+        "责任链里的{role} {person} 不在任期内或者账号已停用，单位也没有别人能收到通知",
     ),
     "link_stood_in": Row(
         "{person}, {role} in the responsibility chain, is away; told instead: {instead}",
-        "责任链里的{role} {person} 任期已满或者账号已停用，通知改发 {instead}",
+        "责任链里的{role} {person} 不在任期内或者账号已停用，通知改发 {instead}",
     ),
     "office_away": Row(
-        "nobody of the region is {role} any more, nor of one above: nobody is told",
-        "本地的{role}都已离任，上级也没有，通知没有人收到",
+        "nobody of the region is {role} today, nor of one above: nobody is told",
+        "本地的{role}今天都不在任，上级也没有，通知没有人收到",
     ),
     "office_stood_in": Row(
-        "nobody of the region is {role} any more; told instead: {instead}", "本地的{role}都已离任，通知改发 {instead}"
+        "nobody of the region is {role} today; told instead: {instead}", "本地的{role}今天都不在任，通知改发 {instead}"
     ),
     "committee_away": Row(
-        "nobody of {unit} is there any more: what the committee is to know reaches nobody",
-        "{unit} 的人都已离任，应当通知本委的没有人收到",
+        "nobody of {unit} is there today: what the committee is to know reaches nobody",
+        "{unit} 的人今天都不在任，应当通知本委的没有人收到",
     ),
     "committee_stood_in": Row(
-        "nobody of {unit} is there any more; told instead: {instead}", "{unit} 的人都已离任，通知改发 {instead}"
+        "nobody of {unit} is there today; told instead: {instead}", "{unit} 的人今天都不在任，通知改发 {instead}"
     ),
     "unit_away": Row(
-        "nobody is left in {unit}, which has suggestions to handle, and it has no address",
-        "{unit} 有件在办，而人都已离任，也没有邮箱、电话",
+        "nobody of {unit} is there today; it has suggestions to handle and no address",
+        "{unit} 有件在办，而人今天都不在任，也没有邮箱、电话",
     ),
     "deputy_away": Row(
-        "{person} is a deputy no more and leads {count} open suggestions; the congress office is told, too",
-        "{person} 已不是代表，领衔的 {count} 件建议还没有办结，通知同时发代表工委",
+        "{person} is not in office today and leads {count} open suggestions; the congress office is told, too",
+        "{person} 今天不在任，领衔的 {count} 件建议还没有办结，通知同时发代表工委",
     ),
     "deputy_away_named": Row(
-        "{person} is a deputy no more, leads {count} open suggestions and is named by {opinions} open opinions; "
+        "{person} is not in office today, leads {count} open suggestions and is named by {opinions} open opinions; "
         "the congress office is told, too",
-        "{person} 已不是代表，领衔的 {count} 件建议、交其联系的 {opinions} 条群众意见还没有办结，通知同时发代表工委",
+        "{person} 今天不在任，领衔的 {count} 件建议、交其联系的 {opinions} 条群众意见还没有办结，通知同时发代表工委",
     ),
     "drawn": Row("drawn for inspection", "抽中查验"),
     "ladder_off": Row(

@@ -75,6 +75,11 @@ PAGES = {
         "directory",
         "您的任期到 {day} 为止，账号不能再登录；任期有误的，请代表工委改通讯录",
     ),
+    "term_not_begun": Row(
+        "your term begins on {day}, and your access with it; where that is wrong, ask the congress office to mend the "
+        "directory",
+        "您的任期从 {day} 开始，账号到那天才能登录；任期有误的，请代表工委改通讯录",
+    ),
     "entry_link_used": Row("this link has just been used", "这个链接刚刚用过了"),
     "evaluation_link_gone": Row(
         "this link was used, has run out or was revoked; whoever has not evaluated yet asks the congress office for a "

@@ -122,22 +122,25 @@ def test_an_assistant_acts_for_a_deputy_who_gave_a_mandate_and_the_record_says_s
 
 
 @pytest.mark.both
-def test_a_mandate_ends_with_the_deputy_s_term(site: Site) -> None:
+def test_a_mandate_holds_within_the_deputy_s_term_alone(site: Site) -> None:
     take(site.register, FIRST, a_draft("C1"))
     site.accounts.mandate("P1", "D1", FIRST, None, "R1", site.real_now())
     assistant, today = signed_in(site, "P1"), site.today()
 
     deputy = {"id": "D1", "name": "代表1", "role": "deputy", "region": "321300"}
 
-    def until(last: date) -> Refused | None:
-        """The refusal of the assistant's submission after the deputy's term got this last day."""
-        site.register.import_directory("people", rows([deputy | {"term_to": last.isoformat()}]))
+    def within(**term: date) -> Refused | None:
+        """The refusal of the assistant's submission after the deputy's term got this first or last day."""
+        days = {"term_from": "", "term_to": ""} | {column: str(day) for column, day in term.items()}
+        site.register.import_directory("people", rows([deputy | days]))
         submission = an_action("C1", "submit", "proxy", "P1", on_behalf_of="D1")
         return site.register.apply([submission], site.now())[0].refused
 
-    assert getattr(until(today - timedelta(days=1)), "code", "") == "no_mandate"
-    assistant.get("/case/C1", 404)
-    assert until(today) is None
+    day = timedelta(days=1)
+    for outside in ({"term_to": today - day}, {"term_from": today + day}):
+        assert getattr(within(**outside), "code", "") == "no_mandate"
+        assistant.get("/case/C1", 404)
+    assert within(term_from=today, term_to=today) is None
     assistant.get("/case/C1")
 
 

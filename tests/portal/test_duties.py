@@ -278,7 +278,7 @@ def test_whatever_is_done_to_an_account_is_known_to_be_by_one_or_by_two() -> Non
         "sign_out", "prove", "failed",
     }  # fmt: skip
     nothing = {
-        "none_yet", "listed", "password_of", "term_ended", "wanted_of", "proving", "visitor", "link", "mandates_listed",
+        "none_yet", "listed", "password_of", "kept_out", "wanted_of", "proving", "visitor", "link", "mandates_listed",
         "noted", "note", "note_all", "note_power", "sessions_of",
     }  # fmt: skip
     others = {

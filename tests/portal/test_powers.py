@@ -508,19 +508,19 @@ def test_every_import_in_the_programs_says_who_imports() -> None:
 
 
 OF_POWER = {
-    "people": {"role", "unit", "region", "term_to", "email", "phone"}, "units": {"name", "region"},
+    "people": {"role", "unit", "region", "term_from", "term_to", "email", "phone"}, "units": {"name", "region"},
     "regions": {"parent_code"}, "places": {"deputies", "clerks"},
 }  # fmt: skip
 """Of each table of the directory the columns by which somebody reaches more, less or other cases."""
 
 NO_POWER = {
-    "people": {"id", "name", "delegation", "term_from"},
+    "people": {"id", "name", "delegation"},
     "units": {"id", "kind", "abolished_on", "email", "phone", "handler", "section_head", "unit_leader", "unit_head",
               "gov_leader"},
     "regions": {"code", "name", "level"},
     "places": {"id", "name", "region", "kind", "address", "schedule", "closed_on"},
 }  # fmt: skip
-"""The others; the beginning of a term says when a deputy may draft; links of a chain, who are told, wait as one."""
+"""The others; links of a chain, who are told, wait as one."""
 
 
 def told_at(register: Register, id_: str) -> str:
@@ -604,7 +604,7 @@ def test_what_a_visitor_is_comes_from_no_other_column_than_these() -> None:
 
     assert OF_VISITOR == (
         "a.name, a.duty, a.person, p.name, p.role, p.unit, u.name, coalesce(nullif(p.region, ''), u.region, ''), "
-        "p.term_to"
+        "p.term_from, p.term_to"
     )
     assert JOINED == "LEFT JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit"
 

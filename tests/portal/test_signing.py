@@ -248,7 +248,7 @@ def test_accounts_that_cannot_be(site: Site) -> None:
 
 
 @pytest.mark.both
-def test_whoever_s_term_has_ended_does_not_come_in_and_is_told_why(site: Site) -> None:
+def test_nobody_comes_in_outside_their_term_and_they_are_told_why(site: Site) -> None:
     an_account(site, "R1")
     inside = Browser(site)
     sign_in(inside, "R1", PASSWORD)
@@ -256,8 +256,8 @@ def test_whoever_s_term_has_ended_does_not_come_in_and_is_told_why(site: Site) -
     assert site.tokens.visitor(secret, site.real_now(), site.today())
     registrar = {"id": "R1", "name": "登记员", "role": "registrar", "region": CITY}
 
-    def until(last: date) -> None:
-        term = registrar | {"term_to": last.isoformat()}
+    def until(last: date | str, first: date | str = "") -> None:
+        term = registrar | {"term_from": str(first), "term_to": str(last)}
         site.register.import_directory("people", rows([term]))
         (batch,) = waiting_changes(site.register)
         confirm_changes(site.register, batch.id, "security", site.now())
@@ -273,3 +273,11 @@ def test_whoever_s_term_has_ended_does_not_come_in_and_is_told_why(site: Site) -
     assert f"您的任期到 {site.today() - timedelta(days=1)} 为止" in page
     assert "您的任期" not in sign_in(Browser(site), "R1", "another one", 403), "only who has the password learns of it"
     assert site.accounts.noted("R1", refused=True)
+    until("", site.today())
+    sign_in(inside, "R1", PASSWORD)
+    assert site.tokens.visitor(secret, site.real_now(), site.today()), "so is its first day"
+    until("", tomorrow := site.today() + timedelta(days=1))
+    inside.get("/inbox")
+    assert inside.path == "/sign-in"
+    assert site.tokens.visitor(secret, site.real_now(), site.today()) is None
+    assert f"您的任期从 {tomorrow} 开始" in sign_in(Browser(site), "R1", PASSWORD, 403)

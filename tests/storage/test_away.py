@@ -69,10 +69,11 @@ def test_the_next_of_the_chain_stands_in_for_who_is_away_and_the_unit_for_the_la
     assert reached(register, "unit_head:U1") == ["U1"], "nobody is left: the unit's own inbox"
 
 
-def test_the_last_day_of_a_term_is_still_of_it(register: Register) -> None:
-    put(register, ("W1", "handler", "U1", ""), last=DAY)
-    assert reached(register, "handler:U1") == ["W1"]
-    assert reached(register, "handler:U1", DAY + timedelta(days=1)) == ["S1"]
+def test_the_first_and_the_last_day_of_a_term_are_of_it(register: Register) -> None:
+    term = {"term_from": DAY.isoformat(), "term_to": DAY.isoformat()}
+    register.import_directory("people", rows([{"id": "W1", "name": "人W1", "role": "handler", "unit": "U1"} | term]))
+    day = timedelta(days=1)
+    assert [reached(register, "handler:U1", on) for on in (DAY - day, DAY, DAY + day)] == [["S1"], ["W1"], ["S1"]]
 
 
 @pytest.mark.both
@@ -208,7 +209,7 @@ def test_the_congress_office_stands_in_for_a_committee_of_whom_nobody_is_left(re
     assert "committee:K1" not in away(register)
     put(register, ("C2", "committee", "K1", CITY), last=LAST)
     assert reached(register, "committee:K1") == reached(register, "committee:社会委") == ["R1", "R2"]
-    assert str(whys(register)["committee:K1"]) == "nobody of K1 is there any more; told instead: R1, R2"
+    assert str(whys(register)["committee:K1"]) == "nobody of K1 is there today; told instead: R1, R2"
     put(register, ("R1", "registrar", "", CITY), ("R2", "registrar", "", CITY), last=LAST)
     assert reached(register, "committee:K1") == []
     assert "reaches nobody" in str(whys(register)["committee:K1"])
