@@ -104,19 +104,12 @@ class Roster:
             person = self._person(deputy)
             if person["role"] != Role.DEPUTY:
                 raise NotAllowed(Refused("not_a_deputy", person=Id(deputy), role=Role(person["role"])))
-            if not in_term(person["term_from"], person["term_to"], on):
-                raise NotAllowed(
-                    Refused(
-                        "outside_term",
-                        deputy=Id(deputy),
-                        start=person["term_from"],
-                        end=person["term_to"],
-                        day=on,
-                    )
-                )
+            _check_term(person, on)
         for leader in _named_leaders(action):
-            if (held := self._person(leader)["role"]) != Role.GOV_LEADER:
-                raise NotAllowed(Refused("not_a_gov_leader", person=Id(leader), role=Role(held)))
+            person = self._person(leader)
+            if person["role"] != Role.GOV_LEADER:
+                raise NotAllowed(Refused("not_a_gov_leader", person=Id(leader), role=Role(person["role"])))
+            _check_term(person, on)
         for unit in _named_units(action):
             if unit not in self.units:
                 raise NotAllowed(Refused("unknown_unit", unit=Id(unit)))
@@ -192,6 +185,13 @@ def _mandates(
             first, last = max(since, begun or since), min(filter(None, ends), default=None)
             days_by_pair.setdefault((proxy, deputy), []).append((first, last))
     return days_by_pair
+
+
+def _check_term(person: dict[str, Any], on: date) -> None:
+    """Refuse to name somebody on a day outside their term."""
+    first, last = person["term_from"], person["term_to"]
+    if not in_term(first, last, on):
+        raise NotAllowed(Refused("outside_term", deputy=Id(person["id"]), start=first, end=last, day=on))
 
 
 def _named_deputies(action: Action) -> list[str]:

@@ -113,6 +113,9 @@ def test_a_key_item_that_a_government_leader_leads_names_and_tells_them(register
     assert "M9" in refusal(register, FIRST, "C1", "determine_key", "registrar", leader="M9", **level)
     other = refusal(register, FIRST, "C1", "determine_key", "registrar", leader="R1", **level)
     assert "not a government leader" in other
+    gone = {"id": "M7", "name": "原市长", "role": "gov_leader", "region": CITY, "term_to": "2025-03-11"}
+    register.import_directory("people", rows([gone]))
+    assert "M7's term" in refusal(register, FIRST, "C1", "determine_key", "registrar", leader="M7", **level)
     day = max(event["on"] for event in register.events("C1"))
     act(register, day, "C1", "determine_key", "registrar", leader="M1", **level)
     assert "person:M1" in notified(register, "suggestion.key_determined")
