@@ -27,7 +27,7 @@ rehearse: $(READY)  ## the same city's whole year, told in the terminal
 
 lint: $(READY)
 	.venv/bin/ruff check .
-	.venv/bin/mypy
+	.venv/bin/mypy --num-workers 2
 	.venv/bin/lint-imports
 
 test: lint  ## what every change must pass
