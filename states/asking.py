@@ -20,13 +20,15 @@ def filled_in(work: Work) -> Refused | None:
 
 
 def among_known(work: Work) -> Refused | None:
-    """Refuse a value outside its closed set, and a list where one text is expected.
+    """Refuse a value outside its closed set, a list where one text is expected, and a blank that would change nothing.
 
     Runs after the guards, whose refusals are more specific.
     """
     data = dict(work.action.data)
     for field in SHEETS.get(work.action.name, ()):
         given = data.get(field.key) or None
+        if field.stays and _is_blank(data.get(field.key)):
+            return Refused("left_blank", key=Worded(field.key, field.label[0]))
         if given is None:
             continue
         if isinstance(given, list | dict) and field.kind in ONE_TEXT and not field.many:
@@ -35,6 +37,11 @@ def among_known(work: Work) -> Refused | None:
             choices = tuple(Worded(choice.value, choice.zh or choice.value) for choice in field.choices)
             return Refused("unknown_value", key=Worded(field.key, field.label[0]), given=Given(given), known=choices)
     return None
+
+
+def _is_blank(value: JsonValue) -> bool:
+    """Given, but empty; null is as good as left out."""
+    return not value.strip() if isinstance(value, str) else value == []
 
 
 def _is_asked(field: Field, work: Work) -> bool:

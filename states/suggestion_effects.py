@@ -31,7 +31,8 @@ def decline_cosign(work: Work) -> None:
 def write_text(work: Work) -> None:
     """Store the deputy's text; a suggestion is complete with title, facts and proposal."""
     case = work.case
-    title = str(work.data.get("title", case.title)).strip()
+    given = work.data.get("title")
+    title = str(case.title if given is None else given).strip()
     if not title:
         raise NotAllowed(Refused("title_missing"))
     work.edit_case(

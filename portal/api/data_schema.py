@@ -106,7 +106,9 @@ def field_schema(field: Field) -> Schema:
         schema = _list_of(schema)
     elif not field.always and field.default is None:
         schema["type"] = [schema["type"], "null"]
-        values += ["", None] if values else []
+        values += ["", None] if values and not field.stays else [None] if values else []
+    if field.stays:
+        schema |= {"minItems": 1} if field.kind is Type.UNITS else {"minLength": 1}
     schema["title"] = field.label[1]
     schema["description"] = " ".join(_sentences(field))
     if field.default is not None:
@@ -150,6 +152,8 @@ def _sentences(field: Field) -> Iterator[str]:
         yield f"Needed where {key} is {' or '.join(values)}."
     elif field.required and not field.always:
         yield "Asked for by forms; the rules judge when it is needed."
+    if field.stays:
+        yield "Left out, what was there before stays; it cannot be emptied."
 
 
 def _value_told(value: Value) -> str:

@@ -27,7 +27,7 @@ class Typed(Exception):
 def read_form(fields: Sequence[Asked], form: Typing, deputies: Callable[[str], str]) -> dict[str, Any]:
     """The input as an action's data; raises Typed. `deputies` gives the id for a name, or raises it.
 
-    Empty fields are left out; the rules report missing ones.
+    Empty fields are left out; the rules report missing ones, and what was emptied that had a value.
     """
     data: dict[str, Any] = {}
     for field in fields:
@@ -36,7 +36,8 @@ def read_form(fields: Sequence[Asked], form: Typing, deputies: Callable[[str], s
             data[field.key] = sum(1 for answer in answers if answer)
             data["reply"] = letter_text(data.get("reply", ""), answers)
         else:
-            data |= as_data(field, _value(field, form, deputies))
+            answer = as_data(field, _value(field, form, deputies))
+            data |= answer or _emptied(field, form)
     return data
 
 
@@ -49,6 +50,13 @@ def day_typed(field: Fact, text: str) -> str:
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
+
+
+def _emptied(question: Asked, form: Typing) -> dict[str, Any]:
+    """The blank of a field that showed a value: left out, that one would go on."""
+    several = question.field.kind is Type.UNITS
+    shown = question.field.stays and question.value and ("unit" if several else question.key) in form
+    return {question.key: [] if several else ""} if shown else {}
 
 
 def _value(question: Asked, form: Typing, deputies: Callable[[str], str]) -> Any:

@@ -260,8 +260,6 @@ def act(
     fields = _fields(sight, offer)
     try:
         data = read_form(fields, form.fields, lambda name: deputy_typed(site, name, reading_region(visitor)))
-        if do == "revise" and "title" in form.fields and not form.text("title"):  # left out, the old one would stay
-            raise Typed(Refused("title_missing"))
         files = evidence_of(form, data, site.today()) if do == "inspect" else []
         if do == "mark_repeat":
             data["repeat_of"] = _earlier(site, visitor, data.get("repeat_of", ""))

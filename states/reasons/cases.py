@@ -53,6 +53,11 @@ CASES = {
     # drafting, joining, submitting
     "one_matter": Row("one suggestion is about one matter{:一事一议}", "一事一议：一件建议只写一件事"),
     "title_missing": Row("a suggestion has a title: data.title", "请写标题", ("title",)),
+    "left_blank": Row(
+        "data.{key} is blank: leave it out to keep what stands, or write what is to stand",
+        "“{key}”是空的：不改就照原来的写，要改请写清楚",
+        ("{key}",),
+    ),
     "text_incomplete": Row(
         "title, facts and proposal are to be filled in: data.title, data.facts, data.proposal",
         "标题、案由、建议都要填",

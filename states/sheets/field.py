@@ -56,8 +56,9 @@ class Field:
     `refused` is the code of the refusal where it is missing or no value of `among`; a field without one is judged by
     a rule of the table, or by none. `needed_if` names another field and the values of it with which this one is asked
     for. `required` is what a form marks. Only a program says what no `form` shows. What is `kept` no rule reads: it
-    stands in the event as it came. `among` is the closed set, of which every value given is one; where the rules
-    `take` more than a form offers, it is one of these.
+    stands in the event as it came. Of what `stays` the value of before goes on where it is left out; it is never given
+    blank. `among` is the closed set, of which every value given is one; where the rules `take` more than a form offers,
+    it is one of these.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Field:
     example: Any = None
     form: bool = True
     kept: bool = False
+    stays: bool = False
     take: tuple[Value, ...] = ()
 
     @property

@@ -41,6 +41,11 @@ ONE_MATTER = Field("one_matter", Type.FLAG, ("一事一议", "About one matter")
 IN_SESSION = Field("in_session", Type.FLAG, ("会议期间提出", "Made during a session"), example=False)
 SESSION = Field("session", Type.LINE, ("届次", "Term and session"), hint=("如 6-5", "such as 6-5"))
 
+PROPOSED = replace(UNITS, stays=True)
+"""Units of which those proposed before stay."""
+REVISED = ("title", "facts", "proposal", "secrecy")
+"""Fields of a revision of which what was written before goes on."""
+
 SHEETS: dict[str, Sheet] = {
     "draft": (
         *TEXT,
@@ -53,7 +58,7 @@ SHEETS: dict[str, Sheet] = {
         replace(RULEBOOK, required=False, form=False, kept=True),
         replace(REGION, required=False, form=False),
     ),
-    "revise": (*TEXT, ONE_MATTER),
+    "revise": (*(replace(field, stays=True) if field.key in REVISED else field for field in TEXT), ONE_MATTER),
     "invite_cosign": (
         Field("cosigners", Type.DEPUTIES, ("邀请联名", "Invite co-signers"), required=True, example=["D2"],
               hint=("写姓名或编号，用顿号或空格隔开", "names or numbers, with commas or spaces between")),
@@ -62,7 +67,7 @@ SHEETS: dict[str, Sheet] = {
     "decline_cosign": (),
     "request_consult": (replace(UNIT, refused="consulted_unit_missing"), NOTE),
     "answer_consult": (replace(ANSWER, refused="answer_missing"),),
-    "submit": (IN_SESSION, SESSION),
+    "submit": (IN_SESSION, replace(SESSION, stays=True)),
     "resubmit": (),
     "open_review": (),
     "request_revision": (REASON,),
@@ -78,9 +83,9 @@ SHEETS: dict[str, Sheet] = {
         Field("number", Type.LINE, ("编号", "Number"), hint=("不填自动编", "empty: the next one")),
         Field("merged_group", Type.LINE, ("并案的组", "Merged group")),
     ),
-    "propose_units": (UNITS, replace(SOME_REASON, kept=True)),
+    "propose_units": (PROPOSED, replace(SOME_REASON, kept=True)),
     "assign": (
-        UNITS,
+        PROPOSED,
         Field("track", Type.CHOICE, ("办理方式", "Track"), among=choices(Track), required=True,
               refused="unknown_track", default=Track.NORMAL.value),
         Field("reply_on", Type.DAY, ("定下的答复日", "Reply day that is set"),

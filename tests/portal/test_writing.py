@@ -198,13 +198,18 @@ def test_suggestions_of_another_region_are_not_shown(site: Site) -> None:
     assert "没有找到相似的建议" in page
 
 
-def test_a_revision_that_leaves_the_title_empty_is_asked_for_it(register: Register) -> None:
+def test_a_revision_that_empties_a_field_is_asked_for_it(register: Register) -> None:
+    """Left out, the old text would stay, and the deputy would think it gone."""
     a_city(register)
     deputy = signed_in(Site(register, Standing()), "D1")
     title = register.dossier("draft").case.title
-    page = deputy.act("draft", "revise", status=422, title="  ", facts="一盏也不亮")
+    page = deputy.act("draft", "revise", status=409, title="  ", facts="一盏也不亮")
     assert "请写标题" in page
     assert "一盏也不亮" in page
+    for key, name in (("facts", "案由"), ("proposal", "建议")):
+        kept = {"title": title, "facts": "一盏也不亮", "proposal": "修好路灯"} | {key: " "}
+        page = deputy.act("draft", "revise", status=409, **kept)
+        assert f"“{name}”是空的" in page
     assert register.dossier("draft").case.title == title
     deputy.act("draft", "revise", title="路灯整条街不亮", facts="一盏也不亮")
     assert register.dossier("draft").case.title == "路灯整条街不亮"

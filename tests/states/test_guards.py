@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from states.sheets import SHEETS
 from tests.states.builders import (
     BAD,
     LEAD_AND_CO,
@@ -14,6 +15,7 @@ from tests.states.builders import (
     REPLY,
     SEAL,
     SEPARATE,
+    SOLE,
     SUQIAN,
     Desk,
     accepted,
@@ -535,3 +537,37 @@ def test_a_value_of_no_closed_set_is_refused_and_what_was_stored_before_is_carri
         before.setattr(sys.modules["states.decide"], "among_known", lambda _: None)
         desk.act(name, role, **data)
     desk.act("mark_repeat", "registrar", repeat_of="C0")
+
+
+def proposed() -> Desk:
+    desk = registered(submitted())
+    desk.act("propose_units", "registrar", units=SOLE)
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("build", "name", "role", "key"),
+    [
+        *((drafted, "revise", "deputy", key) for key in ("title", "facts", "proposal", "secrecy")),
+        (drafted, "submit", "deputy", "session"),
+        (proposed, "assign", "registrar", "units"),
+        (proposed, "propose_units", "registrar", "units"),
+    ],
+)
+def test_what_goes_on_where_it_is_left_out_is_never_given_blank(build: Build, name: str, role: str, key: str) -> None:
+    """Neither kept in silence nor emptied by mistake; null is as good as left out."""
+    desk = build()
+    desk.case.case.session = "6-5"
+    for blank in ["  ", ""] if key != "units" else [[], ""]:
+        assert desk.refused(name, role, **{key: blank})
+    before = getattr(desk.case.case, key, None)
+    desk.act(name, role, **{key: None})
+    assert getattr(desk.case.case, key, None) == before
+
+
+def test_every_key_that_goes_on_where_it_is_left_out_is_tried_above() -> None:
+    (mark,) = (
+        mark for mark in test_what_goes_on_where_it_is_left_out_is_never_given_blank.pytestmark  # type: ignore[attr-defined]
+    )
+    tried = {(name, key) for _, name, _, key in mark.args[1]}
+    assert tried == {(name, field.key) for name, sheet in SHEETS.items() for field in sheet if field.stays}
