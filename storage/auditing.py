@@ -20,11 +20,12 @@ from states.vocabulary import LimitKey, Severity
 from storage.audit_checks import CHECKS, VERIFY, Night
 from storage.findings import Finding, Kept, keep_findings
 from storage.layout import Head
+from storage.notation import reading_any_text, strange_values
 from storage.power_log import powers_changed_on
 from storage.register import Register
 from storage.seal_scope import sealed_tables
 from storage.sealing import Proof, check_chains, check_rows, place_name
-from storage.statements import Cursor, reading, transaction
+from storage.statements import Cursor, Sql, reading, transaction
 from storage.tables.audits import AuditRow
 from storage.typed_rows import put
 from storage.working_days import CalendarOf
@@ -55,38 +56,60 @@ class Audit:
     events: int = 0
     findings: list[Finding] = field(default_factory=list)
     limits: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    ended_early: bool = False
+    """Whether a value that cannot be read ended it before everything was looked at."""
     powers: list[dict[str, Any]] = field(default_factory=list)
     """The day's changes of who may do what, as `storage.power_log` keeps them."""
 
     @property
     def complete(self) -> bool:
-        return self.cases_open == self.cases_looked_at
+        return self.cases_open == self.cases_looked_at and not self.ended_early
 
 
 def audit(register: Register, on: date, region: str = "") -> Audit:
     """Check everything as of the end of the civil day `on`; writes nothing. `region` empty: every region."""
     result = Audit(on, region)
     sql = register.layout.sql
-    with reading(register.engine) as cursor:
-        idents = tuple(
-            str(ident) for (ident,) in cursor.rows("SELECT DISTINCT rulebook_ident FROM cases ORDER BY 1")
-        )
-        calendar = register.calendar.of_regions(cursor)
-        night = Night(cursor, sql, register.texts, on, region, calendar, idents)
-        result.cases_open = int(night.rows("SELECT count(*) FROM cases c WHERE c.ended_on IS NULL")[0][0])
-        result.cases_looked_at = sum(1 for _ in _open_cases(night))
-        if not result.complete:
-            why = Refused("looked_at_part", seen=result.cases_looked_at, open=result.cases_open)
-            todo = Refused("todo_run_again")
-            result.findings.append(Finding(F.INCOMPLETE, Severity.CRITICAL, "", "cases", region, why, todo))
-        result.powers = powers_changed_on(cursor.session, on, region)
-        for check in CHECKS:
-            result.findings += check(night)
-        result.findings += _limits(night, register, result)
-        result.findings += _chains(night, register, result)
-        if not region or not sealed_on(register, on + timedelta(days=1)):
-            result.findings += _tables(night)
+    with reading(register.engine) as cursor, reading_any_text(cursor, sql):
+        whole = not region or not sealed_on(register, on + timedelta(days=1))
+        strange = _strange_values(cursor, sql, region) if whole else []
+        try:
+            _look_at_all(cursor, register, result, whole)
+        except Exception:
+            strange = strange or _strange_values(cursor, sql, region)
+            if not strange:
+                raise
+            result.ended_early = True
+            result.findings.append(_incomplete(result))
+    keys = {finding.key for finding in result.findings}
+    result.findings += [finding for finding in strange if finding.key not in keys]
     return result
+
+
+def _look_at_all(cursor: Cursor, register: Register, result: Audit, whole: bool) -> None:
+    sql, on, region = register.layout.sql, result.on, result.region
+    idents = tuple(str(ident) for (ident,) in cursor.rows("SELECT DISTINCT rulebook_ident FROM cases ORDER BY 1"))
+    calendar = register.calendar.of_regions(cursor)
+    night = Night(cursor, sql, register.texts, on, region, calendar, idents)
+    result.cases_open = int(night.rows("SELECT count(*) FROM cases c WHERE c.ended_on IS NULL")[0][0])
+    result.cases_looked_at = sum(1 for _ in _open_cases(night))
+    if not result.complete:
+        result.findings.append(_incomplete(result))
+    result.powers = powers_changed_on(cursor.session, on, region)
+    for check in CHECKS:
+        result.findings += check(night)
+    result.findings += _limits(night, register, result)
+    result.findings += _chains(night, register, result)
+    if whole:
+        result.findings += _tables(night)
+
+
+def _incomplete(result: Audit) -> Finding:
+    why = Refused("looked_at_part", seen=result.cases_looked_at, open=result.cases_open)
+    todo = Refused("todo_run_again")
+    if result.ended_early:
+        why, todo = Refused("audit_ended_early"), KEEP
+    return Finding(F.INCOMPLETE, Severity.CRITICAL, "", "cases", result.region, why, todo)
 
 
 def save(register: Register, result: Audit, at: datetime, report: Any) -> tuple[str, Kept]:
@@ -249,6 +272,16 @@ def _chains(night: Night, register: Register, result: Audit) -> Iterator[Finding
         why = Refused("fault_at", place=place, what=what)
         yield Finding(F.CHAIN, Severity.CRITICAL, case_id, place_name(place), regions[case_id], why, KEEP)
     result.chains, result.events = proof.cases, proof.events
+
+
+def _strange_values(cursor: Cursor, sql: Sql, region: str) -> list[Finding]:
+    """The first values that stand in the database in another way than they are written."""
+    findings = []
+    for case_id, table, row, column in islice(strange_values(cursor, sql, MOST_ROWS), MOST_ROWS):
+        place, what = f"{table.name}/{row}", Refused("value_strange", column=Label(column))
+        why = Refused("fault_at", place=Label(place), what=what)
+        findings.append(Finding(F.CHAIN, Severity.CRITICAL, case_id, place, region, why, KEEP))
+    return findings
 
 
 def _broken(night: Night) -> set[tuple[str, str]]:

@@ -21,6 +21,7 @@ from storage.chain import START, document_digest, event_hash, merkle_root, notic
 from storage.erased import remaining_digests
 from storage.errors import Busy
 from storage.layout import KINDS, Head, StatementSet, row_name
+from storage.notation import reading_any_text, strange_values
 from storage.papers import altered as altered_papers
 from storage.patience import waiting_at_most
 from storage.register import Register
@@ -170,19 +171,34 @@ def verify(register: Register, root: str | None = None, most_faults: int = 20) -
     database could have rewritten its seals. Faults of seals come first, then cases in order of their ids.
     """
     proof = Proof()
-    with reading(register.engine) as cursor:
-        seals = _seals(cursor)
-        proof.seals = len(seals)
-        sealed = _check_seals(cursor, register, seals, root, proof)
-        for case_id, fault in _check_cases(cursor, register, sealed, proof):
-            proof.faults.append(Fault(case_id, *fault))
-            if len(proof.faults) >= most_faults:
-                break
-        else:
-            proof.faults += [*_check_orphans(cursor), *_check_rule_texts(cursor)]
-            proof.faults += _check_tables(cursor, register, proof)
-            del proof.faults[most_faults:]
+    sql = register.layout.sql
+    with reading(register.engine) as cursor, reading_any_text(cursor, sql):
+        proof.faults += _check_values(cursor, sql, most_faults)
+        try:
+            _check_all(cursor, register, root, proof, most_faults)
+        except Exception:
+            if not proof.faults:  # else a value that cannot be read ended it, and is named
+                raise
+    del proof.faults[most_faults:]
     return proof
+
+
+def _check_all(cursor: Cursor, register: Register, root: str | None, proof: Proof, most_faults: int) -> None:
+    seals = _seals(cursor)
+    proof.seals = len(seals)
+    sealed = _check_seals(cursor, register, seals, root, proof)
+    for case_id, fault in _check_cases(cursor, register, sealed, proof):
+        proof.faults.append(Fault(case_id, *fault))
+        if len(proof.faults) >= most_faults:
+            return
+    proof.faults += [*_check_orphans(cursor), *_check_rule_texts(cursor)]
+    proof.faults += _check_tables(cursor, register, proof)
+
+
+def _check_values(cursor: Cursor, sql: Sql, most: int) -> Iterator[Fault]:
+    """The values that stand there in another way than they are written: they end or mislead what reads them."""
+    for case_id, table, row, column in islice(strange_values(cursor, sql, most), most):
+        yield Fault(case_id, Label(f"{table.name}/{row}"), Refused("value_strange", column=Label(column)))
 
 
 def _seals(cursor: Cursor) -> list[Seal]:
@@ -227,7 +243,12 @@ def _check_seals(
     entries = entry_leaves(cursor, register.layout.sql)
     waiting: list[tuple[int, str]] = [*islice(entries, 1)]
     before: str | None = START
-    for number in range(1, max([*stored, *grown], default=0) + 1):
+    last = 0
+    for number in sorted({*stored, *grown}):
+        if number != last + 1:
+            proof.faults.append(Fault("", _seal(last + 1), Refused("seal_gone")))
+            before = None
+        last = number
         heads |= {leaf[0]: leaf for leaf in grown.get(number, [])}
         sealed = stored.get(number)
         entered = []

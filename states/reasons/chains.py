@@ -31,6 +31,9 @@ CHAINS = {
         "was altered: it is not as it was entered last", "改动过：与封存记录里最后一次写下的不同"
     ),
     "entered_row_gone": Row("was entered and is gone", "封存记录里有这一行，现在没有了"),
+    "value_strange": Row(
+        "was altered: {column} is not in the form in which it is written", "改动过：{column} 不是写入时的形式"
+    ),
     "gone": Row("is gone", "没有了"),
     "text_differs": Row("is not the text that came with its event", "不是随事件存下的原文"),
     "file_differs": Row("is not the file that came with its event", "不是随事件存下的文件"),

@@ -107,6 +107,10 @@ FOUND = {
         "cases count {counted} events, there are {stored}", "各件计 {counted} 个事件，实有 {stored} 个"
     ),
     "looked_at_part": Row("{seen} of {open} open cases were looked at", "看过 {seen} 件，在办 {open} 件"),
+    "audit_ended_early": Row(
+        "a value that cannot be read ended the audit; it stands among the findings of the chains",
+        "有一个值读不出来，巡检中断；这个值列在事件链的发现中",
+    ),
     "last_day_wrong": Row(
         "{limit} is stored as {stored} and is {counted} as the rules count it",
         "{limit}存为 {stored}，按规则应为 {counted}，不一致",

@@ -27,7 +27,7 @@ ELSEWHERE = {
     "storage/unsupervised.py:<module>": WORKING,
     "storage/day_counts.py:by_limit": "of a replay: the limits of a register without suggestions",
     "storage/day_counts.py:audit_on": AUDIT, "storage/day_counts.py:_open_cases": AUDIT,
-    "storage/auditing.py:audit": AUDIT,
+    "storage/auditing.py:_look_at_all": AUDIT,
     "storage/day_counts.py:counts": SYSTEM,
     "storage/audit_checks.py:many_returns": AUDIT, "storage/audit_checks.py:calendar": AUDIT,
     "storage/audit_checks.py:does_not_add_up": AUDIT, "storage/audit_checks.py:unsent": AUDIT,

@@ -1,0 +1,95 @@
+"""Values that stand in the database in another way than duban writes them.
+
+SQLite keeps any value in any column: a day as `2026-W20-4`, `duty` as 2. It reads back as the same day and as true, so
+that no digest differs, but no statement that compares it finds the row; a value of another kind cannot be read at all.
+PostgreSQL has days beyond those that can be read.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, LargeBinary, String, Table
+from sqlmodel import AutoString, SQLModel
+
+from storage.column_types import Instant
+from storage.seal_entries import row_of
+from storage.seal_scope import NOT_SEALED
+from storage.statements import Cursor, Sql
+
+_DAY = "[0-9]" * 4 + "-[0-9][0-9]" * 2
+_MOMENT = f"{_DAY} [0-9][0-9]:[0-9][0-9]:[0-9][0-9]." + "[0-9]" * 6
+_LONG = "typeof({{0}}) = 'text' AND length(CAST({{0}} AS BLOB)) = {length} AND {{0}} GLOB '{pattern}'"
+_SQLITE: dict[type, str] = {
+    Instant: f"{_LONG.format(length=26, pattern=_MOMENT)} AND datetime({{0}}) = substr({{0}}, 1, 19)",
+    Date: f"{_LONG.format(length=10, pattern=_DAY)} AND date({{0}}) = {{0}}",
+    Boolean: "typeof({0}) = 'integer' AND {0} IN (0, 1)",
+    Integer: "typeof({0}) = 'integer'",
+    JSON: "typeof({0}) = 'text' AND is_plain_json(CAST({0} AS BLOB))",
+    LargeBinary: "typeof({0}) = 'blob'",
+    String: "typeof({0}) = 'text'",
+    AutoString: "typeof({0}) = 'text'",
+}
+_POSTGRES: dict[type, str] = dict.fromkeys(
+    (Instant, Date), "isfinite({0}) AND extract(year FROM {0}) BETWEEN 1 AND 9999 AND {0} >= '0001-01-02'"
+)
+
+
+def strange_values(cursor: Cursor, sql: Sql, most: int) -> Iterator[tuple[str, Table, str, str]]:
+    """(case, table, row, column) of values not written by duban, at most `most` of a table; one column a row.
+
+    Tables that no seal covers are not looked at.
+    """
+    if not sql.postgres:
+        cursor.raw.connection.create_function("is_plain_json", 1, _is_plain_json, deterministic=True)
+    for name, table in sorted(SQLModel.metadata.tables.items()):
+        if name in NOT_SEALED:
+            continue
+        conditions = [(column, condition) for column in table.columns if (condition := _as_written(sql, column))]
+        if not conditions:
+            continue
+        cases = " ".join(f"WHEN ({condition}) IS NOT TRUE THEN '{column.name}'" for column, condition in conditions)
+        keys = [*table.primary_key.columns, *(table.columns[key] for key in ("case_id",) if key in table.columns)]
+        wanted = ", ".join(sql.quote(column.name) for column in keys)
+        found = f"SELECT {wanted}, CASE {cases} END AS strange FROM {name}"
+        for *values, column in cursor.rows(f"SELECT * FROM ({found}) AS rows WHERE strange IS NOT NULL LIMIT {most}"):
+            row = dict(zip((key.name for key in keys), values, strict=True))
+            case = row.get("case_id", row["id"] if name == "cases" else "")
+            yield str(case), table, row_of(table, row), str(column)
+
+
+def _as_written(sql: Sql, column: Column[Any]) -> str:
+    """The condition that a value of the column is as duban writes it; empty where the database sees to it."""
+    kinds = _POSTGRES if sql.postgres else _SQLITE
+    condition = next((text for kind, text in kinds.items() if isinstance(column.type, kind)), "")
+    quoted = sql.quote(column.name)
+    return f"{quoted} IS NULL OR {condition.format(quoted)}" if condition else ""
+
+
+def _is_plain_json(text: bytes) -> bool:
+    """Whether it can be read and says nothing twice: SQLite finds the first of two values of a key, Python the last."""
+    try:
+        value = orjson.loads(text)
+        return text in (orjson.dumps(value), *(json.dumps(value, ensure_ascii=way).encode() for way in (True, False)))
+    except (ValueError, TypeError, RecursionError):
+        return False
+
+
+@contextmanager
+def reading_any_text(cursor: Cursor, sql: Sql) -> Iterator[None]:
+    """Within it SQLite gives texts that are no UTF-8, too, with `�` in them, where it would give an error."""
+    if sql.postgres:
+        yield
+        return
+    connection = cursor.raw.connection
+    connection.text_factory = _decoded
+    try:
+        yield
+    finally:
+        connection.text_factory = str
+
+
+def _decoded(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
