@@ -14,7 +14,9 @@ from notifications.hours import HOUSE_HOURS, hours_of, is_open, next_opening, wi
 from notifications.letters import Letter, NoticeItem, together
 from notifications.masking import mask
 from rulebooks import Library, Rulebook, RulebookError, civil_day
+from rulebooks.sentences import Reason
 from states.judged import hiding_rule
+from states.reasons import Id, Label, Refused
 from storage import Register
 from storage.composing import (
     Draft,
@@ -47,6 +49,8 @@ PATIENCE = 120.0
 """Seconds of elapsed time that one call may send, so that no claim expires while its message is being sent.
 The next call goes on."""
 
+REDRIVE = Label("duban redrive")
+
 FORGOTTEN = timedelta(days=3)
 """How long a message waits for a channel that is not configured."""
 
@@ -65,7 +69,7 @@ class DeliveryReport:
     failed: int = 0
     dead: int = 0
     held: int = 0
-    down: dict[str, str] = field(default_factory=dict)
+    down: dict[str, Reason] = field(default_factory=dict)
 
     def __str__(self) -> str:
         summary = f"notices {self.composed} in {self.messages} messages; sent {self.sent}"
@@ -94,8 +98,8 @@ def deliver(
     for name in names:
         channel = channels.by_name.get(name)
         if channel is None:
-            report.down[name] = "is not configured; what waits for it stays"
-            why = f"{name} is not configured; name it in the channels file, then duban redrive"
+            report.down[name] = Refused("channel_gone")
+            why = Refused("channel_gone_long", channel=Label(name), command=REDRIVE)
             report.dead += give_up(register, name, why, at, at - FORGOTTEN)
         else:
             _send(register, channel, engine, at, report, monotonic() + PATIENCE / len(names))
@@ -192,7 +196,7 @@ def _drafts(
     for robot, of_person in for_robot.items():
         yield written.draft(robot, robot, "", of_person)
     for recipient, of_person in for_nobody.items():
-        why = f"nobody is behind {recipient} in the directory: import people or units, then duban redrive"
+        why = Refused("nobody_behind", recipient=Id(recipient), command=REDRIVE)
         yield written.draft("none", recipient, "", of_person, why)
 
 
@@ -214,7 +218,9 @@ class _Written:
             )  # fmt: skip
         self.letters: dict[tuple[str, ...], Letter] = {}
 
-    def draft(self, channel: str, who: str, address: str, notices: Sequence[WaitingNotice], error: str = "") -> Draft:
+    def draft(
+        self, channel: str, who: str, address: str, notices: Sequence[WaitingNotice], error: Reason | None = None
+    ) -> Draft:
         ids = tuple(dict.fromkeys(notice.id for notice in notices))
         if ids not in self.letters:
             self.letters[ids] = self._letter(ids, notices)
@@ -276,14 +282,14 @@ def _send(
                     dead = mark_failed(register, message, result.error, at, result.final, result.unsure)
                     report.failed += 1
                     report.dead += dead
-                    logger.warning("{} {}: {}", channel.name, message.id, mask(result.error))
+                    logger.warning("{} {}: {}", channel.name, message.id, mask(str(result.error)))
                 if monotonic() > until:
                     put_back(register, list(messages.values()), at)
                     return
         except ChannelDown as error:
-            report.down[channel.name] = mask(str(error))
+            report.down[channel.name] = error.why.reworded(mask)
             logger.warning("{} is down: {}", channel.name, mask(str(error)))
-            put_back(register, list(messages.values()), at + BACK_OFF[0], str(error))
+            put_back(register, list(messages.values()), at + BACK_OFF[0], error.why)
             postpone(register, at, at + BACK_OFF[0], channel.name, urgent=True)
             return
 

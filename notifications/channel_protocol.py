@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from rulebooks.sentences import Label, Reason, Worded
+
 
 @dataclass(frozen=True)
 class Outgoing:
@@ -26,13 +28,17 @@ class Result:
 
     id: str
     taken: bool
-    error: str = ""
+    error: Reason | None = None
     final: bool = False
     unsure: bool = False
 
 
 class ChannelDown(Exception):
-    """No message can be sent over this channel now: it is unreachable, or refuses our login."""
+    """No message can be sent over this channel now: it is unreachable, or refuses our login; `why` says it."""
+
+    def __init__(self, why: Reason) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 class Channel(Protocol):
@@ -45,6 +51,6 @@ class Channel(Protocol):
         """Send in order, a result after each as soon as it is known; raises ChannelDown when the rest is not tried."""
         ...
 
-    def check(self) -> str:
+    def check(self) -> Label | Worded:
         """Contact the other side without sending a message; returns its answer. Raises ChannelDown."""
         ...

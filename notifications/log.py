@@ -6,6 +6,7 @@ from loguru import logger
 
 from notifications.channel_protocol import Outgoing, Result
 from notifications.masking import mask
+from rulebooks.sentences import Label, Worded
 
 
 class Log:
@@ -19,5 +20,5 @@ class Log:
             logger.info("{} {} to {}", self.name, message.id, mask(message.address))
             yield Result(message.id, True)
 
-    def check(self) -> str:
-        return "the engine's log"
+    def check(self) -> Label | Worded:
+        return Worded("the engine's log", "引擎的日志")

@@ -14,11 +14,12 @@ from unicodedata import category
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from notifications.channel_protocol import ChannelDown, Outgoing, Result
+from notifications.line_faults import line_fault
 from notifications.smtp_replies import SendVerdict, judged
 from rulebooks import ZONE
 from rulebooks.faults import FaultError
 from states.addresses import is_mail_address
-from states.reasons import Given, Label, Refused
+from states.reasons import Given, Label, Refused, Worded
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -29,6 +30,8 @@ _NO_LINE = ("Cc", "Cs", "Zl", "Zp")
 """Categories of characters that break a line or cannot be in a mail."""
 
 CLOSING, TOO_LARGE = 421, 552
+MOST = 400
+"""Characters of an answer of the server that are kept."""
 
 
 class MailSettings(BaseModel):
@@ -76,43 +79,39 @@ class Mail:
     def send(self, messages: Sequence[Outgoing]) -> Iterator[Result]:
         """As `Channel.send`; reconnects when the server closes the connection between two messages."""
         session: _Session | None = None
-        broken, why = 0, ""
+        broken: list[Result] = []
         try:
             for message in messages:
-                if broken == BROKEN:
-                    raise ChannelDown(f"the line broke {BROKEN} times, the last time: {why}")
+                if len(broken) == BROKEN:
+                    raise ChannelDown(Refused("line_broke_again", times=BROKEN, why=broken[-1].error))
                 if session is None or session.closed:
                     session = self._opened()
                 result = self._sent(session, message)
                 if session.closed and session.used > 1 and not result.taken and not result.unsure:
                     session = self._opened()
                     result = self._sent(session, message)
-                broken, why = (broken + 1, result.error) if session.broken else (0, "")
+                broken = [*broken, result] if session.broken else []
                 yield result
         finally:
             if session is not None:
                 session.close()
 
-    def check(self) -> str:
+    def check(self) -> Label | Worded:
         with self._opened() as session:
-            return session.greeting
+            return Label(session.greeting)
 
     def _opened(self) -> "_Session":
         try:
             return _Session(self.settings, self.domain)
         except (smtplib.SMTPException, OSError) as error:
-            raise ChannelDown(str(error)) from error
+            raise ChannelDown(Refused("channel_unreached", why=line_fault(error))) from error
 
     def _sent(self, session: "_Session", message: Outgoing) -> Result:
-        try:
-            written = self._written(message)
-        except ValueError as error:  # an address or a subject that no header can hold
-            return Result(message.id, False, str(error), final=True)
-        return session.deliver(message.id, self.sender, message.address, written)
+        if not is_mail_address(message.address):
+            return Result(message.id, False, Refused("recipient_no_mail", given=Given(message.address)), final=True)
+        return session.deliver(message.id, self.sender, message.address, self._written(message))
 
     def _written(self, message: Outgoing) -> bytes:
-        if not is_mail_address(message.address):
-            raise ValueError(f"{message.address!r} is no mail address")
         mail = EmailMessage()
         mail["From"] = self.settings.sender
         mail["To"] = message.address
@@ -164,7 +163,7 @@ class _Session:
             size = [f"size={len(mail)}"] if self.smtp.has_extn("size") else []
             code, answer = self.smtp.mail(sender, size)
             if code != 250 and code not in (CLOSING, TOO_LARGE):  # 552: this message is too large
-                raise ChannelDown(f"the sender {sender} was refused: {_answer(code, answer)}")
+                raise ChannelDown(Refused("sender_refused", sender=Label(sender), answer=_answer(code, answer)))
             if code == 250:
                 code, answer = self.smtp.rcpt(address)
             if code in (250, 251):
@@ -177,12 +176,13 @@ class _Session:
         except (smtplib.SMTPException, OSError) as error:
             self.closed = self.broken = True
             self.smtp.close()
-            return Result(id_, False, f"the line broke: {error}", unsure=handed_over)
+            return Result(id_, False, Refused("line_broke", why=line_fault(error)), unsure=handed_over)
         verdict = judged(code, answer.decode("utf-8", "replace"))
+        why = Refused("channel_answered", answer=_answer(code, answer))
         if verdict is SendVerdict.CHANNEL:
-            raise ChannelDown(_answer(code, answer))
+            raise ChannelDown(why)
         self._go_on_after(code)
-        return Result(id_, False, _answer(code, answer), final=verdict is SendVerdict.NEVER)
+        return Result(id_, False, why, final=verdict is SendVerdict.NEVER)
 
     def close(self) -> None:
         try:
@@ -212,8 +212,8 @@ def _subject(text: str) -> bytes:
     return b"Subject: " + Header(line, "utf-8", header_name="Subject").encode(linesep="\r\n").encode() + b"\r\n"
 
 
-def _answer(code: int, answer: bytes) -> str:
-    return f"{code} {answer.decode('utf-8', 'replace')}"
+def _answer(code: int, answer: bytes) -> Label:
+    return Label(f"{code} {answer.decode('utf-8', 'replace')}"[:MOST])
 
 
 def _bytes(answer: bytes | str) -> bytes:

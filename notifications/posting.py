@@ -9,6 +9,8 @@ import httpx
 from pydantic import JsonValue
 
 from notifications.channel_protocol import ChannelDown, Result
+from notifications.line_faults import line_fault
+from states.reasons import Label, Refused
 
 Taken = Callable[[dict[str, JsonValue]], bool]
 
@@ -26,33 +28,31 @@ def posting(timeout: float, headers: Mapping[str, str] | None = None) -> Iterato
             try:
                 answer = client.request(method, url, json=body.get("json"), data=body.get("data"))
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
-                raise ChannelDown(_reason(error)) from error
+                raise ChannelDown(Refused("channel_unreached", why=line_fault(error))) from error
             except httpx.HTTPError as error:
-                return Result(id_, False, _reason(error), unsure=True)
+                return Result(id_, False, Refused("line_broke", why=line_fault(error)), unsure=True)
             try:
                 reply = answer.json()
             except ValueError:
-                return Result(id_, False, f"{answer.status_code}, and no JSON: {answer.text[:200]}")
+                why = Refused("channel_no_json", status=answer.status_code, answer=Label(answer.text[:200]))
+                return Result(id_, False, why)
             if answer.is_success and isinstance(reply, dict) and taken(reply):
                 return Result(id_, True)
-            return Result(id_, False, f"{answer.status_code} {str(reply)[:200]}")
+            answered = Label(f"{answer.status_code} {str(reply)[:200]}")
+            return Result(id_, False, Refused("channel_answered", answer=answered))
 
         yield post
 
 
-def reached(url: str, timeout: float) -> str:
+def reached(url: str, timeout: float) -> Label:
     """The HTTP status of the address for an empty request. Raises ChannelDown."""
     try:
-        return str(httpx.get(url, timeout=timeout, verify=_authorities()).status_code)
+        return Label(httpx.get(url, timeout=timeout, verify=_authorities()).status_code)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise ChannelDown(_reason(error)) from error
+        raise ChannelDown(Refused("channel_unreached", why=line_fault(error))) from error
 
 
 @cache
 def _authorities() -> ssl.SSLContext:
     """The certificate authorities, cached: reading them takes longer than a message."""
     return httpx.create_ssl_context()
-
-
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

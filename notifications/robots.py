@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, field_validator
 from notifications.channel_protocol import Outgoing, Result
 from notifications.posting import posting, reached
 from rulebooks.faults import FaultError
-from states.reasons import Given, Label, Refused, labels
+from states.reasons import Given, Label, Refused, Worded, labels
 
 MOST_BYTES = {"wecom": 2_048, "dingtalk": 18_000, "feishu": 18_000}
 """Of a text, in UTF-8. WeCom says 2,048; the others say 20 KB for the whole request."""
@@ -71,7 +71,7 @@ class Robot:
                 url, body = self._request(text)
                 yield post(message.id, "POST", url, self._taken, json=body)
 
-    def check(self) -> str:
+    def check(self) -> Label | Worded:
         return reached(self.settings.url, self.settings.timeout)
 
     def _request(self, text: str) -> tuple[str, dict[str, JsonValue]]:

@@ -10,7 +10,7 @@ from notifications.channel_protocol import Outgoing, Result
 from notifications.notice_texts import WORDS
 from notifications.posting import posting, reached
 from rulebooks.faults import FaultError, nearest
-from states.reasons import Given, Label, Refused, labels
+from states.reasons import Given, Label, Refused, Worded, labels
 
 FIELDS = {"phone": "13800000000", "text": "t", "id": "i"}
 
@@ -77,7 +77,7 @@ class Sms:
                 sent = {kind: body} if settings.method == "POST" else {}
                 yield post(message.id, settings.method, url, self._taken, **sent)
 
-    def check(self) -> str:
+    def check(self) -> Label | Worded:
         return reached(self.settings.url.partition("{")[0], self.settings.timeout)
 
     def _taken(self, answer: dict[str, JsonValue]) -> bool:

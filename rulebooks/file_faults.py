@@ -41,6 +41,8 @@ def system_fault(error: OSError) -> Worded:
     if isinstance(error, TimeoutError):
         return Worded(english, OF_SYSTEM[errno.ETIMEDOUT])
     number = error.errno or 0
+    if number < 0:  # of a look-up of a name
+        return Worded(english, "查不到这个地址")
     return Worded(english, OF_SYSTEM.get(number, f"系统错误 {number}" if number else "系统出错"))
 
 

@@ -210,6 +210,8 @@ def _reworded(fact: Fact, words: Callable[[str], str]) -> Fact:
         return Given(_inside(fact.value, words))
     if isinstance(fact, (Id, Label)):
         return type(fact)(words(fact))
+    if isinstance(fact, Worded):
+        return Worded(words(fact.value), words(fact.zh))
     return fact
 
 

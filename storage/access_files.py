@@ -15,6 +15,8 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from states.reasons import Refused
+
 SUFFIX = ".log"
 ASIDE = ".altered"
 
@@ -34,7 +36,11 @@ BEFORE = LogLine(-1, "0" * 64, {}, 0)
 
 
 class Altered(Exception):
-    """A line was changed after it was written; the message says which."""
+    """A line was changed after it was written; `why` says which."""
+
+    def __init__(self, why: Refused) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 class AccessFile:
@@ -81,7 +87,7 @@ class AccessFile:
         end = self.last.end
         block = os.pread(self._file, min(most, end - last.end), last.end)
         if not block:
-            raise Altered("the file is shorter than what was written")
+            raise Altered(Refused("file_shortened"))
         return list(log_lines(BytesIO(block), last))
 
     def close(self, remove: bool) -> None:
@@ -112,7 +118,7 @@ def log_lines(file: BinaryIO, last: LogLine = BEFORE) -> Iterator[LogLine]:
             return  # torn: the program died while it wrote
         head, text = raw[:64].decode("ascii", "replace"), raw[65:-1]
         if raw[64:65] != b" " or chained(last.head, text) != head:
-            raise Altered(f"line {last.number + 2} is not the one that was written")
+            raise Altered(Refused("line_not_as_written", line=last.number + 2))
         last = LogLine(last.number + 1, head, orjson.loads(text), last.end + len(raw))
         yield last
 

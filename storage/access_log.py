@@ -19,8 +19,10 @@ from loguru import logger
 from sqlalchemy import Engine
 from sqlmodel import SQLModel, col, select
 
+from states.reasons import Refused
 from storage.access_files import ASIDE, BEFORE, SUFFIX, AccessFile, Altered, LogLine, claimed, log_lines
 from storage.errors import Busy, NotKept
+from storage.kept_reasons import NONE, kept_as
 from storage.patience import waiting_at_most
 from storage.seal_entries import SealedRows
 from storage.statements import Cursor, Sql, reading, transaction
@@ -123,7 +125,7 @@ class AccessLog:
                 try:
                     reached = file.after(file.moved, AT_ONCE)
                 except Altered as altered:
-                    self._leave(file, str(altered))
+                    self._leave(file, altered.why)
                     return count
                 count += self._take(file.path, reached)
                 file.moved = reached[-1]
@@ -147,7 +149,7 @@ class AccessLog:
             raise
         file.close(remove=True)
 
-    def _leave(self, file: AccessFile, why: str) -> None:
+    def _leave(self, file: AccessFile, why: Refused) -> None:
         """Begin another file, and have this one adopted like an abandoned one."""
         logger.error("{} was changed: {}", file.path, why)
         with self._writing:
@@ -156,7 +158,7 @@ class AccessLog:
         self._left = True
         file.close(remove=False)
 
-    def _take(self, path: Path, group: Sequence[LogLine], fault: str = "", closed: bool = False) -> int:
+    def _take(self, path: Path, group: Sequence[LogLine], fault: Refused | None = None, closed: bool = False) -> int:
         """The entries of these lines into the table, and how far the file is moved, in one transaction."""
         entries = [_row(line) for line in group if "id" in line.entry]
         with transaction(self.engine) as cursor:
@@ -164,15 +166,15 @@ class AccessLog:
             self._note(cursor, path, group, fault, closed)
         return len(entries)
 
-    def _note(self, cursor: Cursor, path: Path, group: Sequence[LogLine], fault: str, closed: bool) -> None:
+    def _note(self, cursor: Cursor, path: Path, group: Sequence[LogLine], fault: Refused | None, closed: bool) -> None:
         file = locked(cursor.session, AccessFileRow, path.stem) or AccessFileRow(
-            name=path.stem, folder=self._place(), moved=0, head=BEFORE.head, closed_at=None, fault=""
+            name=path.stem, folder=self._place(), moved=0, head=BEFORE.head, closed_at=None, fault="", facts=NONE
         )
         cursor.session.add(file)
         if group:
             file.moved, file.head = group[-1].number + 1, group[-1].head
         if closed:
-            file.closed_at, file.fault = datetime.now(UTC), fault
+            file.closed_at, file.fault, file.facts = datetime.now(UTC), str(fault or ""), kept_as(fault)
 
     def _place(self) -> str:
         return f"{socket.gethostname()}:{self.folder.resolve()}"
@@ -197,22 +199,23 @@ class AccessLog:
         with reading(self.engine) as cursor:
             row = cursor.session.get(AccessFileRow, path.stem)
         moved, head = (row.moved, row.head) if row else (0, BEFORE.head)
-        count, fault, last, group = 0, "", BEFORE, []
+        count, last, group = 0, BEFORE, []
+        fault: Refused | None = None
         try:
             for last in log_lines(file):
                 if last.number == 0 and last.entry.get("database") != self.database:
                     logger.warning("{} is of another database, {}", path, last.entry.get("database"))
                     return 0
                 if last.number == moved - 1 and last.head != head:
-                    raise Altered(f"line {moved} is not the one that was moved")
+                    raise Altered(Refused("line_not_as_moved", line=moved))
                 if last.number >= moved:
                     group.append(last)
                 if len(group) == CHUNK:
                     count, group = count + self._take(path, group), []
             if last.number < moved - 1:
-                raise Altered(f"it ends after line {last.number + 1}, and {moved} were there")
+                raise Altered(Refused("file_ends_early", line=last.number + 1, moved=moved))
         except Altered as altered:
-            fault = str(altered)
+            fault = altered.why
         count += self._take(path, group, fault, closed=True)
         if fault:
             path.rename(path.with_suffix(ASIDE))
@@ -230,7 +233,7 @@ class AccessLog:
         own = self._file.path.stem if self._file is not None else ""
         gone = [name for name in names if name != own and not (self.folder / f"{name}{SUFFIX}").exists()]
         for name in gone:
-            self._take(self.folder / name, [], "the file is gone, and was not ended", closed=True)
+            self._take(self.folder / name, [], Refused("file_gone"), closed=True)
 
     # -- by itself -----------------------------------------------------------------------------------------------
 

@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlmodel import col, or_, select
+
 from states.reasons import Id, Label, Refused, Worded, case_kind, named
 from states.roles import UNIT_ROLES, Role
 from states.vocabulary import ExtensionStanding, Level, LimitKey, O, S, Severity
 from states.vocabulary import FindingCode as F
 from storage.courtesy import courtesy
 from storage.findings import Finding
+from storage.kept_reasons import kept_reason
 from storage.region_rules import rules_of
 from storage.rulebook_texts import Texts
 from storage.statements import Cursor, Sql
+from storage.tables.accesses import AccessFileRow
+from storage.tables.messages import MessageRow
 from storage.unreachable import DONE, unreachable
 from storage.working_days import CalendarOf
 
@@ -383,10 +388,11 @@ def jobs(night: Night) -> Iterator[Finding]:
 
 
 def access_files(night: Night) -> Iterator[Finding]:
-    for name, fault in night.cursor.rows("SELECT name, fault FROM access_files WHERE fault <> '' ORDER BY name"):
-        why = Refused("access_altered", file=Label(name), fault=Label(fault))
+    row = AccessFileRow
+    for altered in night.cursor.session.exec(select(row).where(row.fault != "").order_by(row.name)):
+        why = Refused("access_altered", file=Label(altered.name), fault=kept_reason(altered.fault, altered.facts))
         todo = Refused("todo_who_changed", folder=Label("DUBAN_ACCESS_FOLDER (.altered)"))
-        yield Finding(F.ACCESS_ALTERED, Severity.CRITICAL, "", name, night.region, why, todo)
+        yield Finding(F.ACCESS_ALTERED, Severity.CRITICAL, "", altered.name, night.region, why, todo)
 
 
 def unsent(night: Night) -> Iterator[Finding]:
@@ -397,12 +403,15 @@ def unsent(night: Night) -> Iterator[Finding]:
         why = Refused("channel_unconfigured", channel=Label(channel), count=int(count))
         todo = Refused("todo_configure", command=Label("duban redrive"))
         yield Finding(F.UNSENT, Severity.WARNING, "", channel, night.region, why, todo)
-    for id_, channel, recipient, error in night.cursor.rows(
-        f"SELECT id, channel, recipient, error {dead} NOT ({untried})"
-    ):
-        why = Refused("message_dead", recipient=Id(recipient), channel=Label(channel), error=Label(error))
+    row = MessageRow
+    tried = col(row.dead_at).is_not(None), or_(row.attempts != 0, row.channel == "none")
+    for message in night.cursor.session.exec(select(row).where(*tried)):
+        why = Refused(
+            "message_dead", recipient=Id(message.recipient), channel=Label(message.channel),
+            error=kept_reason(message.error, message.facts),
+        )  # fmt: skip
         todo = Refused("todo_mend_address", command=Label("duban redrive"))
-        yield Finding(F.UNSENT, Severity.WARNING, "", id_, night.region, why, todo)
+        yield Finding(F.UNSENT, Severity.WARNING, "", message.id, night.region, why, todo)
 
 
 def calendar(night: Night) -> Iterator[Finding]:

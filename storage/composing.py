@@ -12,6 +12,8 @@ from typing import Any
 from sqlmodel import col, func, select, update
 
 from rulebooks import Workdays, civil_day
+from rulebooks.sentences import Reason
+from storage.kept_reasons import kept_as
 from storage.recipients import People
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
@@ -83,7 +85,7 @@ class Draft:
     body: str
     notices: Sequence[str]
     urgent: bool = False
-    error: str = ""
+    error: Reason | None = None
 
     @property
     def id(self) -> str:
@@ -225,7 +227,8 @@ def write_drafts(
                 "resent": 0,
                 "sent_at": at if draft.channel == "inbox" else None,
                 "dead_at": at if draft.error else None,
-                "error": draft.error,
+                "error": str(draft.error or ""),
+                "facts": kept_as(draft.error),
                 "read_at": None,
             }
             for draft in drafts

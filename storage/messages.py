@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, UpdateBase
 from sqlmodel import Session, and_, case, col, delete, func, not_, or_, select, update
 
+from rulebooks.sentences import Reason
+from storage.kept_reasons import NONE, kept_as
 from storage.register import Register
 from storage.statements import reading, transaction
 from storage.tables.messages import MessageItemRow, MessageRow, OutboxRow
@@ -98,12 +100,12 @@ def mark_sent(register: Register, message: Message, at: datetime) -> None:
     with transaction(register.engine) as cursor:
         row = locked(cursor.session, MessageRow, message.id)
         if row is not None:
-            row.sent_at, row.next_try_at, row.error = at, None, ""
+            row.sent_at, row.next_try_at, row.error, row.facts = at, None, "", NONE
             row.claimed_by, row.claimed_until = "", None
 
 
 def mark_failed(
-    register: Register, message: Message, error: str, at: datetime, final: bool, unsure: bool = False
+    register: Register, message: Message, error: Reason | None, at: datetime, final: bool, unsure: bool = False
 ) -> bool:
     """The attempt failed: retried later, or dead when `final` or after the last back-off. Returns whether it is dead.
 
@@ -114,19 +116,24 @@ def mark_failed(
         row = locked(cursor.session, MessageRow, message.id)
         if row is not None and row.sent_at is None:
             row.next_try_at = None if dead else at + BACK_OFF[message.attempts - 1]
-            row.dead_at, row.error = at if dead else None, error[:500]
+            row.dead_at, row.error, row.facts = at if dead else None, _text(error), kept_as(error)
             row.claimed_by, row.claimed_until = "", at if unsure and not dead else None
     return dead
 
 
-def put_back(register: Register, messages: Sequence[Message], until: datetime, error: str = "") -> None:
+def put_back(register: Register, messages: Sequence[Message], until: datetime, error: Reason | None = None) -> None:
     """Release claimed messages untried; they wait until `until`."""
     back = update(MessageRow).values(
-        next_try_at=until, error=error[:500], attempts=MessageRow.attempts - 1, claimed_by="", claimed_until=None
+        next_try_at=until, error=_text(error), facts=kept_as(error), attempts=MessageRow.attempts - 1, claimed_by="",
+        claimed_until=None,
     )  # fmt: skip
     with transaction(register.engine) as cursor:
         tried = among(cursor.session, MessageRow.id, [message.id for message in messages])
         cursor.session.exec(back.where(tried), execution_options={"synchronize_session": False})
+
+
+def _text(error: Reason | None) -> str:
+    return str(error or "")[:500]
 
 
 def postpone(
@@ -142,10 +149,11 @@ def postpone(
         return cursor.session.exec(later).rowcount
 
 
-def give_up(register: Register, channel: str, why: str, at: datetime, before: datetime) -> int:
+def give_up(register: Register, channel: str, why: Reason, at: datetime, before: datetime) -> int:
     """Messages written before `before` that still wait for a channel are dead; the others are tried in a minute."""
     row = MessageRow
-    waiting = update(row).where(col(row.channel) == channel, col(row.next_try_at) <= at).values(error=why)
+    waiting = update(row).where(col(row.channel) == channel, col(row.next_try_at) <= at)
+    waiting = waiting.values(error=_text(why), facts=kept_as(why))
     with transaction(register.engine) as cursor:
         old = waiting.where(col(row.created_at) < before)
         dead = old.values(next_try_at=None, dead_at=at, claimed_by="", claimed_until=None)

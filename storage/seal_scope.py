@@ -37,7 +37,8 @@ LEFT_OUT: dict[str, dict[str, str]] = {
     "cases": {"papered_seq": "how far the papers were numbered; the papers themselves are sealed"},
     "outbox": {"sent_at": "when a notice became a message; the messages and what they carry are sealed"},
     "messages": dict.fromkeys(
-        ("next_try_at", "claimed_by", "claimed_until", "attempts", "resent", "sent_at", "dead_at", "error", "read_at"),
+        ("next_try_at", "claimed_by", "claimed_until", "attempts", "resent", "sent_at", "dead_at", "error", "facts",
+         "read_at"),
         "an attempt to send, or to read: rewritten at every one",
     ),
     "accounts": dict.fromkeys(

@@ -161,6 +161,7 @@ _NEW = {
     "0020": ((), (), (("findings", "facts"),)),
     "0021": (("erasures",), (), ()),
     "0022": ((), (), (("documents", "salt"),)),
+    "0023": ((), (), (("messages", "facts"), ("access_files", "facts"))),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

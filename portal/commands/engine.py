@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from loguru import logger
@@ -31,6 +31,7 @@ from portal.commands.console import (
     refusing,
 )
 from rulebooks import ZONE
+from rulebooks.sentences import Reason, Worded
 from states.reasons import Given, Label, Refused, labels
 from states.vocabulary import Duty
 from storage.access_log import folder_of
@@ -38,6 +39,7 @@ from storage.accounts import Accounts
 from storage.clock import Alarm, clock_held
 from storage.erasure_list import ErasureList
 from storage.errors import RefusedByRule
+from storage.kept_reasons import kept_reason
 from storage.marks import WrongRegister
 from storage.messages import STANDINGS, list_messages, redrive
 from storage.own_files import open_to_others
@@ -233,7 +235,7 @@ def messages(
         print_json({"messages": records})
         return
     rows = [
-        (row["id"][:12], row["channel"], row["recipient"], row["subject"], row["attempts"], row["error"])
+        (row["id"][:12], row["channel"], row["recipient"], row["subject"], row["attempts"], _why(row))
         for row in records
     ]
     print_table(
@@ -284,12 +286,20 @@ def channels_(file: Annotated[str, typer.Argument(help="默认 default: DUBAN_CH
     down = False
     for name, channel in channels.by_name.items():
         try:
-            typer.echo(f"{name}: 通 reached, {channel.check()}")
+            answer = channel.check()
+            shown = f"{answer.zh} {answer}" if isinstance(answer, Worded) else answer
+            typer.echo(f"{name}: 通 reached, {shown}")
         except ChannelDown as error:
             down = True
-            typer.echo(f"{name}: 不通 not reached, {error}", err=True)
+            typer.echo(f"{name}: 不通 not reached, {both(error.why)}", err=True)
     if down:
         raise typer.Exit(1)
+
+
+def _why(message: dict[str, Any]) -> str:
+    """Why a message was not sent; in both languages unless an older version wrote it."""
+    reason = kept_reason(message["error"], message["facts"])
+    return both(reason) if isinstance(reason, Reason) else reason
 
 
 def _settings(db: str, host: str, port: int | None, insecure: bool) -> Settings:

@@ -91,6 +91,13 @@ FOUND = {
     "access_altered": Row(
         "the file {file} of the access log was changed: {fault}", "访问记录文件 {file} 被改动过：{fault}"
     ),
+    "file_shortened": Row("the file is shorter than what was written", "文件比写下的短"),
+    "line_not_as_written": Row("line {line} is not the one that was written", "第 {line} 行不是写下的那一行"),
+    "line_not_as_moved": Row("line {line} is not the one that was moved", "第 {line} 行不是移走的那一行"),
+    "file_ends_early": Row(
+        "it ends after line {line}, and {moved} were there", "到第 {line} 行就完了，原来有 {moved} 行"
+    ),
+    "file_gone": Row("the file is gone, and was not ended", "文件没有了，而它还没有写完"),
     "message_dead": Row(
         "a message to {recipient} failed ({channel}): {error}",
         "发给 {recipient} 的消息失败（{channel}）：{error}",

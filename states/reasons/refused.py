@@ -23,10 +23,11 @@ from states.reasons.opinions import OPINIONS
 from states.reasons.pages import PAGES
 from states.reasons.papers import PAPERS
 from states.reasons.parts import PARTS
+from states.reasons.sending import SENDING
 
 TABLES: tuple[dict[str, Row], ...] = (
     RULES, ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES, PAPERS, COUNTING, FOUND,
-    DATABASES, CONFIGURING, IMPORTING, ERASING, ARGUMENTS,
+    DATABASES, CONFIGURING, SENDING, IMPORTING, ERASING, ARGUMENTS,
 )  # fmt: skip
 REASONS: dict[str, Row] = {code: row for table in TABLES for code, row in table.items()}
 """Every refusal by its code, which is a public name."""

@@ -1,7 +1,9 @@
 """Who read what."""
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
 from storage.column_types import Instant
@@ -31,7 +33,7 @@ class AccessRow(SQLModel, table=True):
 class AccessFileRow(SQLModel, table=True):
     """A file of entries on their way into the table: how many of its lines are there, and the last one's hash.
 
-    `fault` says how the file was tampered with.
+    `fault` says how the file was tampered with, `facts` is the same as a value.
     """
 
     __tablename__ = "access_files"
@@ -42,3 +44,4 @@ class AccessFileRow(SQLModel, table=True):
     head: str
     closed_at: datetime | None = Field(sa_type=Instant)
     fault: str
+    facts: dict[str, Any] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "{}"})

@@ -37,7 +37,8 @@ class MessageRow(SQLModel, table=True):
     """A message to one address over one channel: the notices waiting for it, in one text.
 
     `id` is the idempotency key of every attempt (the Message-ID of a mail). `next_try_at` is NULL when nothing more
-    is to be done: sent, or dead. `resent` counts attempts after one that may have arrived.
+    is to be done: sent, or dead. `resent` counts attempts after one that may have arrived. `facts` is `error` as a
+    value.
     """
 
     __tablename__ = "messages"
@@ -67,6 +68,7 @@ class MessageRow(SQLModel, table=True):
     sent_at: datetime | None = Field(sa_type=Instant)
     dead_at: datetime | None = Field(sa_type=Instant)
     error: str
+    facts: dict[str, Any] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     read_at: datetime | None = Field(sa_type=Instant)
 
 

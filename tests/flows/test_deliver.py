@@ -20,6 +20,7 @@ from flows.logs import log_to_stderr
 from notifications.hours import HOUSE_HOURS, is_open
 from notifications.masking import mask
 from rulebooks import ZONE
+from states.reasons import from_plain
 from storage import Register, open_engine
 from storage.messages import BACK_OFF, CLAIM, claim, list_messages, message_counts, redrive
 from tests.builders import CITY, FIRST, LIBRARY, a_directory, act, morning, opinions, rows, walk
@@ -259,6 +260,7 @@ def test_a_refused_recipient_is_dead_at_once_and_stops_nobody_else(office: Regis
         assert (report.sent, report.dead) == (1, 1)
         (dead,) = list_messages(office, "dead")
         assert dead["error"] == "550 no such mailbox"
+        assert from_plain(dead["facts"]).chinese() == "对方回答：550 no such mailbox"
         kept.refuse = {}
         assert redrive(office, at(DUE), [dead["id"]]) == 1
         assert deliver(office, at(DUE), channels).sent == 1
@@ -371,7 +373,8 @@ def test_what_waits_for_a_channel_that_nobody_configures_is_said_and_then_dead(
     bad.stop()
     nothing = load_channels()
     report = deliver(office, at(DUE) + timedelta(hours=1), nothing)
-    assert "not configured" in report.down["mail"]
+    assert "not configured" in str(report.down["mail"])
+    assert report.down["mail"].chinese() == "没有配置；等它发的消息留着"
     assert next_delivery(office, at(DUE) + timedelta(hours=1), nothing) is None
     monday = at(date(2025, 3, 24))
     assert deliver(office, monday, nothing).dead == 1

@@ -72,7 +72,9 @@ def test_a_full_mailbox_is_tried_again_and_a_missing_one_is_not(
         return
     (result,) = sent(server)
     assert (result.taken, result.final, result.unsure) == (False, verdict is SendVerdict.NEVER, False)
-    assert result.error.startswith(answer[:3])
+    assert str(result.error).startswith(answer[:3])
+    assert result.error is not None
+    assert result.error.chinese().startswith(f"对方回答：{answer[:3]}")
 
 
 @pytest.mark.parametrize(("answer", "final"), [("552 too much", False), ("552 5.3.4 too big", True)])

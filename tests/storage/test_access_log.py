@@ -28,6 +28,8 @@ from storage.statements import transaction
 AT = datetime(2026, 3, 5, 1, tzinfo=UTC)
 MOVE_SOON = AccessLog._move_soon
 
+DAY = date(2026, 3, 5)
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -232,6 +234,8 @@ def test_a_file_shorter_than_what_was_moved_or_gone_is_found_out(register: Regis
     removed._file.close(remove=False)
     a_log(register, folder).adopt()
     assert set(faults(register)) == {path.stem, removed._file.path.stem}
+    chinese = {finding.why.chinese().partition(" 被改动过：")[2] for finding in audit(register, DAY).findings}
+    assert chinese >= {"到第 3 行就完了，原来有 6 行", "文件没有了，而它还没有写完"}
     assert len(in_table(register)) == 6
 
 
@@ -312,6 +316,6 @@ def test_a_database_that_is_held_by_another_program_takes_the_entries_later(
 
 
 def faults(register: Register) -> list[str]:
-    findings = audit(register, date(2026, 3, 5)).findings
+    findings = audit(register, DAY).findings
     assert all(finding.severity == "critical" for finding in findings if finding.code == "ACCESS_ALTERED")
     return [finding.subject_id for finding in findings if finding.code == "ACCESS_ALTERED"]
