@@ -559,9 +559,9 @@ def test_what_goes_on_where_it_is_left_out_is_never_given_blank(build: Build, na
     desk = build()
     desk.case.case.session = "6-5"
     for blank in ["  ", ""] if key != "units" else [[], ""]:
-        assert desk.refused(name, role, **{key: blank})
+        assert desk.refused(name, role, more={key: blank})
     before = getattr(desk.case.case, key, None)
-    desk.act(name, role, **{key: None})
+    desk.act(name, role, more={key: None})
     assert getattr(desk.case.case, key, None) == before
 
 
