@@ -13,6 +13,7 @@ from notifications.channel_protocol import Channel, ChannelDown, Outgoing
 from notifications.hours import HOUSE_HOURS, hours_of, is_open, next_opening, widest
 from notifications.letters import Letter, NoticeItem, together
 from notifications.masking import mask
+from notifications.short_texts import short_text
 from rulebooks import Library, Rulebook, RulebookError, civil_day
 from rulebooks.sentences import Reason
 from states.judged import hiding_rule
@@ -222,9 +223,10 @@ class _Written:
         self, channel: str, who: str, address: str, notices: Sequence[WaitingNotice], error: Reason | None = None
     ) -> Draft:
         ids = tuple(dict.fromkeys(notice.id for notice in notices))
-        if ids not in self.letters:
-            self.letters[ids] = self._letter(ids, notices)
-        text = self.letters[ids]
+        if channel == "sms":
+            text = Letter(short_text([self.items[ident] for ident in ids], self.address), "")
+        else:
+            text = self.letters[ids] = self.letters.get(ids) or self._letter(ids, notices)
         urgent = any(notice.urgent for notice in notices)
         return Draft(channel, who, address, notices[0].region, text.title, text.body, ids, urgent, error)
 

@@ -78,13 +78,13 @@ def letter(item: NoticeItem, address: str = "") -> Letter:
         name = item.limit_title or str(data.get("key", ""))
         moved = f"由 {data['old_last_day']} 改为 " if "old_last_day" in data else ""
         lines.append(f"时限：{name}；最后一天：{moved}{data['last_day']}。")
-    where = _page(item, address) or f"在督办系统里查找 {item.label}"
+    where = case_link(item, address) or f"在督办系统里查找 {item.label}"
     english = "" if address else f" Look for {item.label} in duban."
     lines += [f"办理页面：{where}", f"{words.english} {item.act.en}{english}"]
     return Letter(f"【{rung or words.title}】{item.label}", "\n".join(lines))
 
 
-def _page(item: NoticeItem, address: str) -> str:
+def case_link(item: NoticeItem, address: str) -> str:
     """The page of the case, '' where the portal's address is not known."""
     return f"{address.rstrip('/')}/case/{quote(item.case_id)}" if address else ""
 
@@ -95,9 +95,7 @@ def together(items: Sequence[NoticeItem], on: str, address: str = "") -> Letter:
     A limit has one line, with every rung and its day; the most severe come first. A notice addressed to a person
     twice, as handler and as head of section, appears once.
     """
-    items = list(
-        {(item.kind, item.case_id, item.seq, item.limit, str(item.data.get("on", ""))): item for item in items}.values()
-    )
+    items = without_repeats(items)
     if len(items) == 1:
         return letter(items[0], address)
     about: dict[tuple[str, str, str], list[NoticeItem]] = {}
@@ -127,8 +125,15 @@ def together(items: Sequence[NoticeItem], on: str, address: str = "") -> Letter:
     )
 
 
+def without_repeats(items: Sequence[NoticeItem]) -> list[NoticeItem]:
+    """The notices without those that reach the same person twice, as handler and as head of section."""
+    return list(
+        {(item.kind, item.case_id, item.seq, item.limit, str(item.data.get("on", ""))): item for item in items}.values()
+    )
+
+
 def _link(item: NoticeItem, address: str) -> str:
-    return f" {_page(item, address)}" if address else ""
+    return f" {case_link(item, address)}" if address else ""
 
 
 def _gravest(items: Sequence[NoticeItem]) -> NoticeItem:

@@ -257,6 +257,14 @@ WORDS: dict[str, News] = {
 }  # fmt: skip
 """For each kind of notice what happened and what to do."""
 
+DISCREET = frozenset({
+    "assignment.rehandle_assigned", "evaluator.escalated", "suggestion.dissatisfied_again",
+    "suggestion.evaluated_dissatisfied", "suggestion.evaluated_ok", "suggestion.evaluation_corrected",
+    "suggestion.evaluation_lapsed", "suggestion.mediation_decided", "suggestion.rehandle_declined",
+    "suggestion.rehandle_ordered",
+})  # fmt: skip
+"""Kinds whose words tell whether or how a deputy judged: a short message says only that something has changed."""
+
 RUNGS: dict[Level | None, Task] = {
     Level.U1: Task(
         "请即办理；不能办结的，书面说明原因和预计办结日",

@@ -58,7 +58,7 @@ class SmsSettings(BaseModel):
 
 
 class Sms:
-    """The channel `sms`: the subject alone, since a short message is short."""
+    """The channel `sms`: sends the subject, which is made to be all that is needed (`notifications.short_texts`)."""
 
     name = "sms"
 

@@ -1,9 +1,12 @@
 """Every kind of notice has its words."""
 
+from itertools import product
+
 import pytest
 
 from notifications.letters import NoticeItem, letter, together
 from notifications.notice_texts import RUNGS, WORDS
+from notifications.short_texts import IN_DUBAN, SHORT, short_text
 from states import LIFECYCLES
 from states.vocabulary import Level
 
@@ -90,3 +93,31 @@ def test_two_facts_of_one_kind_are_two_lines_and_one_fact_told_twice_is_one() ->
         "· 闭-2026-001《关于路灯的建议》（年底前装好路灯）：承诺事项有进展；请查看",
         "· 闭-2026-001《关于路灯的建议》（春节前修好路面）：承诺事项有进展；请查看",
     ]
+
+
+SITE = "https://duban.example"
+UNSAID = ("张三丰", "满意", "评价已", "更正了评价", "评价期满", "要求重新办理", "处置意见")
+
+
+def test_a_short_message_says_what_until_when_what_to_do_and_where() -> None:
+    data = {"key": "reply_by", "last_day": "2026-04-13"}
+    late = NoticeItem("limit.overdue", "C1", "闭-2026-001", "张三丰反映的路灯", data)
+    assert short_text([late]) == "【时限已过】闭-2026-001，最后一天 2026-04-13。请即办理。办理：督办系统"
+    assert short_text([late], SITE) == f"【时限已过】闭-2026-001，最后一天 2026-04-13。请即办理。{SITE}/case/C1"
+    soon = NoticeItem("limit.reminded", "C2", "", "修桥", {"key": "reply_by", "level": "U0", "last_day": "2026-04-20"})
+    both = short_text([soon, late, late], SITE)
+    assert both == f"【时限已过】闭-2026-001，最后一天 2026-04-13，另有 1 项。请即办理。{SITE}"
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_a_short_message_of_each_kind_is_one_message_and_tells_no_evaluation(kind: str) -> None:
+    for level, number, address, count in product(("", *RUNGS), ("001", "长" * 300), ("", SITE, SITE * 9), (1, 3)):
+        rung = "第三次不满意" if level == Level.Q3 else ""
+        data = {"level": str(level or ""), "last_day": "2026-04-13", "title": rung}
+        items = [NoticeItem(kind, f"C{n}", number, "张三丰反映的路灯", data, seq=n) for n in range(count)]
+        text = short_text(items, address)
+        assert len(text) <= SHORT, text
+        assert "请" in text, text
+        assert IN_DUBAN in text or SITE in text, text
+        assert missing(text, *UNSAID) == [*UNSAID], text
+        assert "2026-04-13" in text, text
