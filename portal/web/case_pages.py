@@ -261,8 +261,8 @@ def act(
     try:
         data = read_form(fields, form.fields, lambda name: deputy_typed(site, name, reading_region(visitor)))
         files = evidence_of(form, data, site.today()) if do == "inspect" else []
-        if do == "mark_repeat":
-            data["repeat_of"] = _earlier(site, visitor, data.get("repeat_of", ""))
+        if do == "mark_repeat" and "repeat_of" in data:
+            data["repeat_of"] = _earlier(site, visitor, data["repeat_of"])
     except Typed as fault:
         return _form(request, sight, _decided(sight, offer), sentence(fault.refused), form.fields, 422, back)
     if do == "evaluate":

@@ -552,6 +552,7 @@ def test_a_repeat_is_marked_by_the_number_of_the_earlier_suggestion(site: Site) 
     walk(site.register, "C0", "C1", until="register")
     registrar = signed_in(site, "R1")
     earlier = site.register.dossier("C0").case.number
+    assert "请写重复的是以前哪一件" in registrar.act("C1", "mark_repeat", "", 409, repeat_of=" ")
     assert "没有编号是“404”的建议" in page_text(registrar.act("C1", "mark_repeat", "", 422, repeat_of="404"))
     page = registrar.act("C1", "mark_repeat", repeat_of=earlier)
     assert f'<a href="/case/C0">{earlier} 关于修路的建议C0</a>' in page
