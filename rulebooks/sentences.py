@@ -22,12 +22,14 @@ class Row:
     brackets, `{roles:each}` a list of such, `{known: or }` the separator of a list. `{:不符}` is a note for readers
     of Chinese. Notes and brackets are part of the promised sentence and left out where only English is read.
 
-    `asks` are the keys of an action's data that would mend it: such an action is open and only incomplete.
+    `asks` are the keys of an action's data that would mend it: such an action is open and only incomplete. `among` is
+    the fact that lists all values that would; where it is empty, none would.
     """
 
     english: str
     chinese: str
     asks: tuple[str, ...] = ()
+    among: str = ""
 
 
 class Id(str):
@@ -97,8 +99,9 @@ class Reason:
 
     @property
     def incomplete(self) -> bool:
-        """Whether only a field is missing."""
-        return bool(self.ROWS[self.code].asks)
+        """Whether only a field is missing, for which there is a value."""
+        row = self.ROWS[self.code]
+        return bool(row.asks) and self.facts.get(row.among) != ()
 
     def english(self, names: Names = NO_NAMES, notes: bool = True) -> str:
         """The English sentence, which the API promises; without `notes` it has no Chinese."""

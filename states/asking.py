@@ -3,7 +3,7 @@
 
 from pydantic import JsonValue
 
-from states.reasons import Given, Label, Refused, Worded
+from states.reasons import Given, Refused, Worded
 from states.sheets import CHOICES, SHEETS, Field, Type
 from states.vocabulary import Named
 from states.work import Work
@@ -28,20 +28,24 @@ def among_known(work: Work) -> Refused | None:
     for field in SHEETS.get(work.action.name, ()):
         given = data.get(field.key) or None
         if field.stays and _is_blank(data.get(field.key)):
-            return Refused("left_blank", key=Worded(field.key, field.label[0]))
+            return Refused("left_blank", key=_named(field))
         if given is None:
             continue
         if isinstance(given, list | dict) and field.kind in ONE_TEXT and not field.many:
-            return Refused("not_one_text", key=Worded(field.key, field.label[0]), given=Given(given))
+            return Refused("not_one_text", key=_named(field), given=Given(given))
         if field.choices and given not in field.values:
             choices = tuple(Worded(choice.value, choice.zh or choice.value) for choice in field.choices)
-            return Refused("unknown_value", key=Worded(field.key, field.label[0]), given=Given(given), known=choices)
+            return Refused("unknown_value", key=_named(field), given=Given(given), known=choices)
     return None
 
 
 def _is_blank(value: JsonValue) -> bool:
     """Given, but empty; null is as good as left out."""
     return not value.strip() if isinstance(value, str) else value == []
+
+
+def _named(field: Field) -> Worded:
+    return Worded(field.key, field.label[0])
 
 
 def _is_asked(field: Field, work: Work) -> bool:
@@ -54,7 +58,7 @@ def _is_asked(field: Field, work: Work) -> bool:
 def _fault(field: Field, work: Work) -> Refused | None:
     if field.kind is Type.SCORE:
         score = work.data.get(field.key)
-        return None if _is_score(score) else Refused(field.refused, key=Label(field.key), given=Given(score))
+        return None if _is_score(score) else Refused(field.refused, key=_named(field), given=Given(score))
     value = work.given(field.key) or field.default
     if not field.among:
         return None if value else Refused(field.refused)

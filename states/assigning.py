@@ -33,7 +33,8 @@ def _returned(work: Work) -> Assignment | None:
 def sound_units(work: Work) -> Refused | None:
     """T9: exactly one LEAD or SOLE, or at least two SEPARATE; CO only beside a LEAD; a part per SEPARATE."""
     units = work.given("units") or work.case.proposed
-    if not isinstance(units, list) or not all(isinstance(unit, dict) and unit.get("unit") for unit in units):
+    sent = isinstance(units, list) and bool(units)
+    if not sent or not all(isinstance(unit, dict) and unit.get("unit") for unit in units):
         return Refused("units_malformed")
     roles = [unit.get("role") for unit in units]
     strange = sorted({str(role) for role in roles} - set(PartRole.values()))

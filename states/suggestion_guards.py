@@ -1,8 +1,9 @@
 """Guards of the steps of a suggestion: each returns the refusal, or None."""
 
 from datetime import timedelta
+from itertools import starmap
 
-from states.reasons import Given, Id, Refused, ids, labels, named
+from states.reasons import Given, Id, Refused, Worded, ids, named
 from states.roles import Role
 from states.stages import HANDLED
 from states.vocabulary import C, Disposal, LimitKey, Reopening, Verdict
@@ -59,7 +60,7 @@ def ground_for_declining(work: Work) -> Refused | None:
     rule = work.rulebook.admissibility
     code = str(work.given("code") or "")
     if rule is not None and code not in rule.codes:
-        return Refused("unknown_ground", given=Given(code), known=labels(rule.codes))
+        return Refused("unknown_ground", given=Given(code), known=tuple(starmap(Worded, rule.codes.items())))
     return None
 
 

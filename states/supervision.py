@@ -61,6 +61,8 @@ def begin(work: Work) -> None:
 
     One that a body decides is proposed; any other is the task of its beginner and confirmed at once.
     """
+    if not (work.given("kind") or work.given("level")):
+        raise NotAllowed(Refused("supervision_kind_missing"))
     usual = SupervisionKind.KEY if work.given("level") == Level.KEY else SupervisionKind.LADDER
     name = str(work.given("kind") or usual)
     kind = KINDS.get(name)

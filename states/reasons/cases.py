@@ -24,8 +24,8 @@ CASES = {
     ),
     "contact_not_found": Row(
         "data.communication: {given} not found; on record: {known}",
-        "没有这次沟通 {given}；记录里有：{known}",
-        ("communication",),
+        "请选是哪一次沟通，收到的是 {given}；记录里有：{known}",
+        ("communication",), "known",
     ),
     "rulebook_of_other_kind": Row(
         "rulebook {rulebook} is for a {kind}, not for a {wanted}",
@@ -133,7 +133,7 @@ CASES = {
     "unknown_replaced_part": Row(
         "data.replaces is {given}; waiting for a new unit: {known}",
         "请选接替哪一份；等着另定单位的：{known}",
-        ("replaces",),
+        ("replaces",), "known",
     ),
     "new_unit_missing": Row("data.unit names the new unit", "请选新的承办单位", ("unit",)),
     "unit_has_part": Row("{unit} already has a part in this suggestion", "{unit} 已经承办这件建议"),

@@ -52,7 +52,7 @@ JUDGING = {
     "no_reply_to_score": Row("there is no reply to score yet", "还没有可以评价的答复"),
     "bad_score": Row(
         "data.{key} is {given}: a whole number from 0 to 100",
-        "分数 {given} 不对，请填 0 到 100 的整数",
+        "{key}要填 0 到 100 的整数，收到的是 {given}",
         ("{key}",),
     ),
     "scored_before": Row(
@@ -64,8 +64,8 @@ JUDGING = {
     "location_missing": Row("data.location says where it was looked at", "请写到哪里查验的", ("location",)),
     "no_delivered_reply": Row(
         "data.assignment: {given} is no delivered reply; there are: {known}",
-        "请选查验哪一份答复",
-        ("assignment",),
+        "请选查验哪一份答复；已经送达的：{known}",
+        ("assignment",), "known",
     ),
     "unknown_found_class": Row(
         "data.found is {given}: the reply class as found; one of {known}",
@@ -119,7 +119,7 @@ JUDGING = {
     "report_missing": Row("the supervision report is needed: data.report", "请写督办报告", ("report",)),
     # conversion, excellence
     "unknown_conversion_kind": Row(
-        "data.kind is {given}; one of {known}", "转化的类别 {given} 不对；有：{known}", ("kind",)
+        "data.kind is {given}; one of {known}", "请选转化的类别，收到的是 {given}；有：{known}", ("kind",)
     ),
     "target_missing": Row(
         "data.target names the plan, project or decision that took it up",

@@ -13,7 +13,7 @@ OPINIONS = {
     ),
     "merged_case_missing": Row("data.into names the other opinion", "请写并入哪一件", ("into",)),
     "unknown_promotion": Row(
-        "data.kind is {given}; one of {known}", "类别 {given} 不对；有：{known}", ("kind",)
+        "data.kind is {given}; one of {known}", "请选转化成的类别，收到的是 {given}；有：{known}", ("kind",)
     ),
     "promoted_case_missing": Row("data.into names what the opinion became", "请写转化成哪一件", ("into",)),
     "unknown_rating": Row("data.rating is {given}; one of {known}", "请选评价", ("rating",)),

@@ -230,6 +230,7 @@ UNSOUND = [
     ([{"unit": "U1", "role": "SEPARATE", "part": "x"}, {"unit": "U2", "role": "SEPARATE"}], "needs its part"),
     ([{"unit": "U1", "role": "LEAD"}, {"unit": "U1", "role": "CO"}], "named twice"),
     ([{"unit": "U1", "role": "BOSS"}], "unknown role BOSS"),
+    ([], "data.units is a list"),
 ]
 
 

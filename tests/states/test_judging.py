@@ -329,6 +329,7 @@ def test_who_may_begin_which_supervision() -> None:
     assert "may not begin" in desk.refused("propose_supervision", "dispatcher", kind="KEY")
     assert "may not begin" in desk.refused("propose_supervision", "registrar", kind="GOVERNMENT")
     assert "may not begin" in desk.refused("propose_supervision", "deputy", kind="GROUP")
+    assert "data.kind" in desk.refused("propose_supervision", "dispatcher")
     assert "data.kind" in desk.refused("propose_supervision", "registrar", kind="OTHER")
     assert "data.criterion" in desk.refused("propose_supervision", "registrar", kind="KEY", criterion="好看")
 

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
+from states.errors import NotAllowed
 from states.reasons import REASONS, Fact, Given, Id, Label, Refused, Worded, from_plain, ids, plain
 from states.reasons.refused import TABLES
 from states.roles import Role
 from states.sheets import SHEETS, Field, Type
 from states.vocabulary import KeyLevel
+from tests.states.builders import evaluating, submitted
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("rulebooks", "states", "storage", "notifications", "flows", "portal")
@@ -175,6 +177,24 @@ def test_a_fact_is_told_as_what_it_is() -> None:
     assert str(early) == "2026-01-01 09:00:00+08:00 lies after the moment of entry 2026-01-01 08:00:00+08:00"
     assert Refused("which_one", key=Label("assignment"), known=()).asks == ("assignment",)
     assert str(Refused("which_one", key=Label("assignment"), known=())).endswith("is meant: -")
+
+
+def test_what_no_value_would_mend_is_not_incomplete() -> None:
+    known = ids(["C1/a1"])
+    for code in ("unknown_replaced_part", "no_delivered_reply"):
+        assert Refused(code, given=Given(None), known=known).incomplete
+        assert not Refused(code, given=Given(None), known=()).incomplete
+    assert {row.among for row in REASONS.values() if row.among} == {"known"}
+
+
+def test_a_score_and_a_ground_are_called_by_their_chinese_names() -> None:
+    with pytest.raises(NotAllowed) as score:
+        evaluating().act("assess", "committee", unit="社会建设委员会", participation=90, timeliness=200)
+    assert score.value.refused is not None
+    assert score.value.refused.chinese() == "办理及时要填 0 到 100 的整数，收到的是 200"
+    with pytest.raises(NotAllowed) as ground:
+        submitted().act("decline", "registrar", code="x")
+    assert not re.search("[a-z]{2}", ground.value.refused.chinese())
 
 
 def test_what_is_kept_as_json_says_the_same_in_both_languages() -> None:
