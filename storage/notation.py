@@ -53,8 +53,8 @@ def strange_values(cursor: Cursor, sql: Sql, most: int) -> Iterator[tuple[str, T
         cases = " ".join(f"WHEN ({condition}) IS NOT TRUE THEN '{column.name}'" for column, condition in conditions)
         keys = [*table.primary_key.columns, *(table.columns[key] for key in ("case_id",) if key in table.columns)]
         wanted = ", ".join(sql.quote(column.name) for column in keys)
-        found = f"SELECT {wanted}, CASE {cases} END AS strange FROM {name}"
-        for *values, column in cursor.rows(f"SELECT * FROM ({found}) AS rows WHERE strange IS NOT NULL LIMIT {most}"):
+        looked_at = f"SELECT {wanted}, CASE {cases} END AS strange FROM {name}"
+        for *values, column in cursor.rows(f"SELECT * FROM ({looked_at}) AS rows WHERE strange IS NOT NULL LIMIT {most}"):
             row = dict(zip((key.name for key in keys), values, strict=True))
             case = row.get("case_id", row["id"] if name == "cases" else "")
             yield str(case), table, row_of(table, row), str(column)

@@ -94,8 +94,8 @@ def test_the_night_names_what_it_cannot_read_and_looks_at_the_rest(sqlite: Datab
     with opened(altered(sqlite, sealed_url, UNREADABLE["people.term_to"])) as register:
         result = audit(register, FIRST)
     assert not result.complete
-    found = {(finding.code, finding.subject_id) for finding in result.findings}
-    assert {(FindingCode.CHAIN, "people/D1"), (FindingCode.INCOMPLETE, "cases")} <= found
+    codes = {(finding.code, finding.subject_id) for finding in result.findings}
+    assert {(FindingCode.CHAIN, "people/D1"), (FindingCode.INCOMPLETE, "cases")} <= codes
     with opened(altered(sqlite, sealed_url, MISREAD["deadlines.duty"])) as register:
         result = audit(register, FIRST)
     assert result.complete
