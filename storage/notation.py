@@ -29,8 +29,7 @@ _SQLITE: dict[type, str] = {
     Integer: "typeof({0}) = 'integer'",
     JSON: "typeof({0}) = 'text' AND is_plain_json(CAST({0} AS BLOB))",
     LargeBinary: "typeof({0}) = 'blob'",
-    String: "typeof({0}) = 'text'",
-    AutoString: "typeof({0}) = 'text'",
+    **dict.fromkeys((String, AutoString), "typeof({0}) = 'text' AND is_utf_8(CAST({0} AS BLOB))"),
 }
 _POSTGRES: dict[type, str] = dict.fromkeys(
     (Instant, Date), "isfinite({0}) AND extract(year FROM {0}) BETWEEN 1 AND 9999 AND {0} >= '0001-01-02'"
@@ -43,7 +42,8 @@ def strange_values(cursor: Cursor, sql: Sql, most: int) -> Iterator[tuple[str, T
     Tables that no seal covers are not looked at.
     """
     if not sql.postgres:
-        cursor.raw.connection.create_function("is_plain_json", 1, _is_plain_json, deterministic=True)
+        for check in (is_plain_json, is_utf_8):
+            cursor.raw.connection.create_function(check.__name__, 1, check, deterministic=True)
     for name, table in sorted(SQLModel.metadata.tables.items()):
         if name in NOT_SEALED:
             continue
@@ -53,11 +53,11 @@ def strange_values(cursor: Cursor, sql: Sql, most: int) -> Iterator[tuple[str, T
         cases = " ".join(f"WHEN ({condition}) IS NOT TRUE THEN '{column.name}'" for column, condition in conditions)
         keys = [*table.primary_key.columns, *(table.columns[key] for key in ("case_id",) if key in table.columns)]
         wanted = ", ".join(sql.quote(column.name) for column in keys)
-        looked_at = f"SELECT {wanted}, CASE {cases} END AS strange FROM {name}"
-        for *values, column in cursor.rows(f"SELECT * FROM ({looked_at}) AS rows WHERE strange IS NOT NULL LIMIT {most}"):
+        rows = f"SELECT {wanted}, CASE {cases} END AS strange FROM {name}"
+        for *values, column in cursor.rows(f"SELECT * FROM ({rows}) AS r WHERE strange IS NOT NULL LIMIT {most}"):
             row = dict(zip((key.name for key in keys), values, strict=True))
-            case = row.get("case_id", row["id"] if name == "cases" else "")
-            yield str(case), table, row_of(table, row), str(column)
+            case_id = str(row.get("case_id") or (row["id"] if name == "cases" else ""))
+            yield case_id, table, row_of(table, row), str(column)
 
 
 def _as_written(sql: Sql, column: Column[Any]) -> str:
@@ -68,12 +68,19 @@ def _as_written(sql: Sql, column: Column[Any]) -> str:
     return f"{quoted} IS NULL OR {condition.format(quoted)}" if condition else ""
 
 
-def _is_plain_json(text: bytes) -> bool:
+def is_plain_json(text: bytes) -> bool:
     """Whether it can be read and says nothing twice: SQLite finds the first of two values of a key, Python the last."""
     try:
         value = orjson.loads(text)
         return text in (orjson.dumps(value), *(json.dumps(value, ensure_ascii=way).encode() for way in (True, False)))
     except (ValueError, TypeError, RecursionError):
+        return False
+
+
+def is_utf_8(text: bytes) -> bool:
+    try:
+        return bool(text.decode()) or not text
+    except UnicodeDecodeError:
         return False
 
 

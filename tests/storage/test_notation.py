@@ -75,12 +75,6 @@ def test_a_value_in_a_form_of_its_own_is_named_by_table_row_and_column(sqlite: D
         assert strange(verify(register)) == {*MISREAD, *UNREADABLE}
 
 
-def test_a_text_that_is_no_utf_8_is_an_altered_row(sqlite: Databases, sealed_url: str) -> None:
-    statement = "UPDATE people SET name = CAST(X'ff41' AS TEXT) WHERE id = 'D1'"
-    with opened(altered(sqlite, sealed_url, statement)) as register:
-        assert [fault.place for fault in verify(register).faults] == ["people/D1"]
-
-
 def test_erasures_of_another_shape_end_no_verification(sqlite: Databases, sealed_url: str) -> None:
     statement = (
         "INSERT INTO erasures SELECT 'x', at, \"by\", case_id, '', '', '[]', '[]', '', NULL, '', 1, '{}', '[1]', '{}' "
