@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from loguru import logger
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from portal.api.app import PATH as API
@@ -175,6 +176,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_exception_handler(Busy, _busy)
     app.add_exception_handler(NotKept, _not_kept)
     app.add_exception_handler(HTTPException, _missing)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_middleware(Away, failures=failures(site.register.engine))
     return app
 
@@ -191,6 +193,11 @@ def _missing(request: Request, error: Exception) -> Response:
     if isinstance(error, TooMuch):
         return _refusal_page(request, error.status_code, error.refused)
     return _refusal_page(request, error.status_code, OF_THE_FRAME.get(error.status_code, Refused("not_taken")))
+
+
+def _gone(_request: Request, _error: Exception) -> Response:
+    """The answer, for the log alone, to whoever went away before the form was whole."""
+    return Response(status_code=400)
 
 
 def _busy(request: Request, _error: Exception) -> Response:

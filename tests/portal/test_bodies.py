@@ -134,6 +134,33 @@ def test_a_body_is_counted_as_it_comes_whatever_its_head_says(app: FastAPI, decl
     assert large.received <= KNOWN + CHUNK
 
 
+@dataclass
+class Gone(Sent):
+    """Whoever sends goes away after the first part."""
+
+    async def _receive(self) -> dict[str, Any]:
+        if self.received:
+            return {"type": "http.disconnect"}
+        self.received = len(self.body)
+        return {"type": "http.request", "body": self.body, "more_body": True}
+
+
+def test_whoever_goes_away_while_sending_is_no_fault_of_the_portal(app: FastAPI) -> None:
+    bodies_by_kind = {KINDS[0]: b'{"action": "dr', KINDS[1]: b"csrf=a&tit", KINDS[2]: PART + b"x"}
+    known, held = session_headers(app), program(app)
+    failed = []
+    for route in writing(app):
+        for kind, body in bodies_by_kind.items():
+            headers = (held if route.path.startswith("/api") else known) | {"content-type": kind}
+            try:
+                status = Gone(route.method, route.path, body, headers, declared=False).to(app).status
+            except Exception as error:
+                status = type(error).__name__
+            if not isinstance(status, int) or status >= 500:
+                failed.append((route.name, kind, status))
+    assert failed == []
+
+
 PART = b'--b\r\ncontent-disposition: form-data; name="a"\r\n\r\n'
 BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "empty objects": (KINDS[0], lambda: b'{"actions":[' + b"{}," * (LARGE // 3) + b"{}]}"),
