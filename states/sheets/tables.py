@@ -86,9 +86,11 @@ DAYS: Sheet = (
           hint=("哪份文件说的", "The document that says so")),
 )  # fmt: skip
 
+ONE_OF_BOTH: Words = ("标题和内容至少写一样", "At least one of title and content")
 OPINIONS: Sheet = (
-    replace(TITLE, hint=("标题和内容至少写一样", "At least one of title and content")),
-    replace(BODY, label=("内容", "Content"), example="小区门口的路灯不亮，晚上看不清路"),
+    replace(TITLE, required=False, hint=ONE_OF_BOTH),
+    replace(BODY, label=("内容", "Content"), required=False, hint=ONE_OF_BOTH,
+            example="小区门口的路灯不亮，晚上看不清路"),
     Field("name", Type.LINE, ("称呼", "Name"), example="王先生",
           hint=("只有接待站工作人员和代表工委看得到", "Seen by reception clerks and the congress office alone")),
     replace(PHONE, example="13812345678"),
