@@ -8,15 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.records import ENDINGS, OLD_ENDINGS
+from rulebooks.file_faults import system_fault
+from states.reasons import Refused, labels
 
 READING, DONE, REFUSED = "reading", "done", "refused"
 ASIDE = (READING, DONE, REFUSED)
+NOTICE = ".toml"
 _LONGEST = 255
 """Most bytes of a file name on Linux."""
 
 
 class NotMoved(Exception):
-    """The file cannot be moved aside, or another process has it; it is not read."""
+    """The file cannot be moved aside, or another process has it; it is not read. `why` says which."""
+
+    def __init__(self, why: Refused) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 @dataclass
@@ -31,13 +38,13 @@ class Aside:
         return self.path
 
 
-def found_in(folder: Path) -> tuple[list[Path], dict[str, str]]:
+def found_in(folder: Path) -> tuple[list[Path], dict[str, Refused]]:
     """The files of the folder and its subfolders to import, and why the others are left, by path."""
     taken: list[Path] = []
-    left: dict[str, str] = {}
+    left: dict[str, Refused] = {}
 
     def unread(error: OSError) -> None:
-        left[str(Path(error.filename).relative_to(folder))] = f"打不开 cannot be opened: {error.strerror}"
+        left[str(Path(error.filename).relative_to(folder))] = Refused("file_unopened", why=system_fault(error))
 
     for place, folders, names in os.walk(folder, onerror=unread):
         folders[:] = sorted(name for name in folders if name not in ASIDE)
@@ -45,21 +52,21 @@ def found_in(folder: Path) -> tuple[list[Path], dict[str, str]]:
         for name in sorted([*names, *links]):
             path = Path(place) / name
             why = _why_left(path)
-            if why:
+            if why is not None:
                 left[str(path.relative_to(folder))] = why
             else:
                 taken.append(path)
     return taken, left
 
 
-def _why_left(path: Path) -> str:
+def _why_left(path: Path) -> Refused | None:
     if path.is_symlink() or not path.is_file():
-        return "不是普通文件 no regular file"
+        return Refused("file_irregular")
     if path.name.startswith(("~$", ".")):
-        return "别的程序正在用的临时文件 another program's own file"
-    if path.suffix.lower() not in (*ENDINGS, *OLD_ENDINGS, ".toml"):
-        return "不是表：要 .xlsx、.csv 或者 .toml no table: .xlsx, .csv or .toml is needed"
-    return ""
+        return Refused("file_of_program")
+    if path.suffix.lower() not in (*ENDINGS, *OLD_ENDINGS, NOTICE):
+        return Refused("file_no_table", known=labels((*ENDINGS, NOTICE)))
+    return None
 
 
 @contextmanager
@@ -68,14 +75,14 @@ def taken_aside(path: Path, stamp: str) -> Iterator[Aside]:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        raise NotMoved(f"打不开 cannot be opened: {error.strerror}") from None
+        raise NotMoved(Refused("file_unopened", why=system_fault(error))) from None
     try:
         if not _locked(descriptor):
-            raise NotMoved("另一个进程正在读 another process reads it")
+            raise NotMoved(Refused("file_read_elsewhere"))
         try:
             aside = Aside(_move(path, path.parent / READING, f"{stamp}-{path.name}"))
         except OSError as error:
-            raise NotMoved(f"移不开，所以没有读 cannot be moved aside, so it was not read: {error.strerror}") from None
+            raise NotMoved(Refused("file_unmoved", why=system_fault(error))) from None
         yield aside
     finally:
         os.close(descriptor)

@@ -13,6 +13,7 @@ from flows.records import BadRecord, Columns, RecordTable, TableError, TableFaul
 from flows.tables.fault_texts import CellPlace
 from flows.unread import unreadable
 from rulebooks import ZONE
+from rulebooks.sentences import Reason
 from states.reasons import Refused, Worded
 from states.sheets import Type
 from states.sheets.tables import DIRECTORY
@@ -34,7 +35,7 @@ class ImportsReport:
 
     done: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
-    left: dict[str, str] = field(default_factory=dict)
+    left: dict[str, Reason] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
 
@@ -76,9 +77,9 @@ def take_over(register: Register, folder: str | Path, at: datetime, region: str 
         try:
             _take_aside(register, path, _importer(folder, path, at), stamp, name, report)
         except NotMoved as refusal:
-            report.left[name] = str(refusal)
+            report.left[name] = refusal.why
     for name, why in (report.refused | report.left).items():
-        logger.warning("import folder: {} was not taken: {}", name, why.splitlines()[0][:200])
+        logger.warning("import folder: {} was not taken: {}", name, str(why).splitlines()[0][:200])
     return report
 
 

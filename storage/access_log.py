@@ -19,7 +19,8 @@ from loguru import logger
 from sqlalchemy import Engine
 from sqlmodel import SQLModel, col, select
 
-from states.reasons import Refused
+from rulebooks.file_faults import system_fault
+from states.reasons import Label, Refused
 from storage.access_files import ASIDE, BEFORE, SUFFIX, AccessFile, Altered, LogLine, claimed, log_lines
 from storage.errors import Busy, NotKept
 from storage.kept_reasons import NONE, kept_as
@@ -89,7 +90,8 @@ class AccessLog:
                         groups, self._queue = self._queue, []
                     self._append(groups)
         if mine.error is not None:
-            raise NotKept(f"the access log in {self.folder} cannot be written: {mine.error}")
+            folder, why = Label(self.folder), system_fault(mine.error)
+            raise NotKept(Refused("access_log_unwritten", folder=folder, why=why))
         self._move_soon()
 
     def _append(self, groups: Sequence[_Group]) -> None:

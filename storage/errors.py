@@ -100,7 +100,11 @@ class Busy(Exception):
 
 
 class NotKept(Exception):
-    """An access log entry could not be written to disk; its subject must not be shown."""
+    """An access log entry could not be written to disk; its subject must not be shown. `why` says what is wrong."""
+
+    def __init__(self, why: Refused) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 class AccountRefused(RefusedByRule):

@@ -17,6 +17,7 @@ from loguru import logger
 
 from flows.tables.cells import Unreadable
 from flows.tables.resource_limits import MAX_RECORD, Limits
+from rulebooks.file_faults import system_fault
 
 AT_ONCE = 2
 """How many tables this process has read at once."""
@@ -85,10 +86,11 @@ def _regular(path: Path) -> Iterator[IO[bytes]]:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
-        raise Unreadable("not_opened", why=error.strerror or str(error)) from None
+        fault = system_fault(error)
+        raise Unreadable("not_opened", why=fault.value, chinese=fault.zh) from None
     with os.fdopen(descriptor, "rb") as file:
         if not S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise Unreadable("not_opened", why="not a regular file")
+            raise Unreadable("not_regular")
         yield file
 
 

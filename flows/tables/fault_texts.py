@@ -12,7 +12,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "以“{ending}”结尾：请另存为 .xlsx 或者 .csv",
         "it ends in {ending}, a table is a .csv or .xlsx file: save it as one",
     ),
-    "not_opened": ("打不开：{why}", "cannot be read: {why}"),
+    "not_opened": ("打不开：{chinese}", "cannot be read: {why}"),
+    "not_regular": ("不是普通文件", "cannot be read: not a regular file"),
     "file_large": (
         "有 {size:,} 字节，最多 {most:,}：请分成几个文件",
         "has {size:,} bytes, at most {most:,}: split it",
@@ -74,7 +75,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # the workbook
     "no_workbook": (
-        "不是 Excel 工作簿（{why}）：请另存为 .xlsx",
+        "不是 Excel 工作簿：请另存为 .xlsx",
         "cannot be read: not a workbook ({why}); save it as .xlsx",
     ),
     "old_or_locked": (
@@ -84,6 +85,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "broken": (
         "工作簿内部有错（{part}）：请用 Excel 打开后另存为 .xlsx",
         "is broken inside ({part}): open it in Excel and save it anew as .xlsx",
+    ),
+    "broken_row": (
+        "工作簿内部有错（第 {part} 行）：请用 Excel 打开后另存为 .xlsx",
+        "is broken inside (row {part}): open it in Excel and save it anew as .xlsx",
+    ),
+    "broken_cell": (
+        "工作簿内部有错（单元格 {part}）：请用 Excel 打开后另存为 .xlsx",
+        "is broken inside (cell {part}): open it in Excel and save it anew as .xlsx",
+    ),
+    "broken_text": (
+        "工作簿内部有错（第 {part} 段文字）：请用 Excel 打开后另存为 .xlsx",
+        "is broken inside (text {part}): open it in Excel and save it anew as .xlsx",
+    ),
+    "broken_number": (
+        "工作簿内部有错（数 {part}）：请用 Excel 打开后另存为 .xlsx",
+        "is broken inside (number {part}): open it in Excel and save it anew as .xlsx",
     ),
     "many_parts": ("里面有 {parts:,} 个部分，最多 {most:,}", "holds {parts:,} parts, at most {most:,}"),
     "unpacks_large": (
@@ -104,7 +121,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "has more than {most:,} merged ranges: unmerge them",
     ),
     # TOML
-    "no_toml": ("不是 TOML：{why}", "is not TOML: {why}"),
+    "no_toml": ("不是能读的 TOML", "is not TOML: {why}"),
+    "no_toml_at": ("第 {line} 行第 {column} 列起不是 TOML", "is not TOML: {why}"),
     # header and rows
     "header": ("表头{why}", "the header {why}"),
     "header_twice": ("表头里有重复的列名：{names}", "the header names a column twice: {names}"),

@@ -1,11 +1,15 @@
 """A small TOML file: a notice, a printed table."""
 
 import codecs
+import re
 import tomllib
 from datetime import datetime, time
 from typing import IO, Any
 
 from flows.tables.cells import Unreadable
+
+_PLACE = re.compile(r"line (\d+), column (\d+)")
+"""Where the reader of TOML stopped, of which its exceptions carry a sentence alone."""
 
 
 def read_toml(file: IO[bytes]) -> Any:
@@ -13,7 +17,10 @@ def read_toml(file: IO[bytes]) -> Any:
     try:
         return _plain(tomllib.loads(_decoded(file.read()).replace("\r\n", "\n")))
     except (ValueError, RecursionError) as error:
-        raise Unreadable("no_toml", why=str(error)[:200]) from None
+        why = str(error)[:200]
+        if place := _PLACE.search(why):
+            raise Unreadable("no_toml_at", why=why, line=int(place[1]), column=int(place[2])) from None
+        raise Unreadable("no_toml", why=why) from None
 
 
 def _decoded(content: bytes) -> str:

@@ -72,12 +72,12 @@ def position(text: str) -> tuple[int, int]:
     """(row, column) of a cell's name, both from 0; raises Unreadable for what lies outside a sheet."""
     place = _PLACE.fullmatch(text)
     if place is None:
-        raise Unreadable("broken", part=f"cell {text[:20]}")
+        raise Unreadable("broken_cell", part=text[:20])
     column = 0
     for letter in place[1].upper():
         column = column * 26 + ord(letter) - 64
     if column > LAST_COLUMN or int(place[2]) > LAST_ROW:
-        raise Unreadable("broken", part=f"cell {text[:20]}")
+        raise Unreadable("broken_cell", part=text[:20])
     return int(place[2]) - 1, column - 1
 
 
@@ -185,7 +185,7 @@ class _Reader:
         except ValueError:
             number = 0
         if not last < number <= LAST_ROW:
-            raise Unreadable("broken", part=f"row {attributes.get('r', '')[:20]}")
+            raise Unreadable("broken_row", part=attributes.get("r", "")[:20])
         self.row, self.at = CellRow(number), -1
         self.hidden = _true(attributes.get("hidden")) or _nought(attributes.get("ht"))
 
@@ -193,7 +193,7 @@ class _Reader:
         if "r" in attributes:
             row, column = position(attributes["r"])
             if row + 1 != self.row.number or column <= self.at:
-                raise Unreadable("broken", part=f"cell {attributes['r'][:20]}")
+                raise Unreadable("broken_cell", part=attributes["r"][:20])
             self.at = column
         else:
             self.at += 1
@@ -260,7 +260,7 @@ class _Reader:
     def _shared(self, text: str, code: str | None) -> Cell:
         number = int(text) if text.strip().isdecimal() else -1
         if not 0 <= number < len(self.texts):
-            raise Unreadable("broken", part=f"text {text[:20]}")
+            raise Unreadable("broken_text", part=text[:20])
         shared = self.texts[number]
         return ("text_long", {"most": MAX_TEXT}) if shared is None else _worded(shared, code)
 
@@ -282,9 +282,9 @@ def _number(text: str, code: str | None, since_1904: bool, is_formula: bool) -> 
     try:
         value = float(text)
     except ValueError:
-        raise Unreadable("broken", part=f"number {text[:20]}") from None
+        raise Unreadable("broken_number", part=text[:20]) from None
     if not math.isfinite(value):
-        raise Unreadable("broken", part=f"number {text[:20]}")
+        raise Unreadable("broken_number", part=text[:20])
     if code is None or is_day(code):
         return _day(value, code, since_1904)
     try:

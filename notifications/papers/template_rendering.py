@@ -11,6 +11,7 @@ from zipfile import BadZipFile
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
 from lxml.etree import LxmlError
 from markupsafe import Markup, escape
 
@@ -20,8 +21,8 @@ from notifications.papers.form import shipped
 from notifications.papers.kinds import KINDS, Kind
 from notifications.papers.paper import Fields, Paper, Row
 from notifications.papers.samples import sample
-from notifications.papers.tags import TagsOfTemplate
-from states.reasons import Given, Label, Refused, labels
+from notifications.papers.tags import TagRefused, TagsOfTemplate, TagUnfit
+from states.reasons import Given, Label, Refused, Worded, labels
 
 NEEDED = ("title", "number", "issuer", "day")
 """The fields that every template must have: issuer, title, number and day."""
@@ -31,6 +32,16 @@ _MARKS = re.compile(r"(?<=[{}])_(?=[{}%])|(?<=%)_(?=})")
 """The line of `{_{` and its like, by which docxtpl lets a template write braces; people write them, too."""
 _OF_A_TAG = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 """What a tag can raise that is no fault of the language."""
+_OF_LANGUAGE: tuple[tuple[type[Exception], str], ...] = (
+    (TemplateSyntaxError, "标签的写法不对"),
+    (SecurityError, "用了文书里不能用的写法"),
+    (UndefinedError, "用了没有的值"),
+    (ZeroDivisionError, "除数是零"),
+    (MemoryError, "内容太大"),
+    (RecursionError, "套得太深"),
+    (LxmlError, "文档的格式坏了"),
+)
+_OTHER = "标签算不出来"
 _MISSING = re.compile(r"'(\w+)' is undefined|has no attribute '(\w+)'")
 
 
@@ -120,8 +131,7 @@ def _filled(kind: Kind, paper: Paper, name: str, template: bytes) -> bytes:
     except TemplateError as error:
         raise PaperError(_fault(kind, name, error)) from None
     except (*_OF_A_TAG, LxmlError) as error:
-        why = Label(error or type(error).__name__)
-        raise PaperError(Refused("template_wrong", file=Label(name), why=why)) from None
+        raise PaperError(Refused("template_wrong", file=Label(name), why=_of_language(error))) from None
     moment = datetime.combine(paper.on, time(0), UTC).replace(tzinfo=None)
     properties = document.docx.core_properties
     properties.title, properties.author, properties.last_modified_by = _clean(paper.title), _clean(paper.issuer), ""
@@ -170,12 +180,20 @@ def _fault(kind: Kind, name: str, error: TemplateError) -> Refused:
             return Refused("template_field_like", file=file, tag=_tag(field), kind=of, like=_tag(close[0]))
         return Refused("template_field", file=file, tag=_tag(field), kind=of, known=labels(kind.tags))
     if not isinstance(error, TemplateSyntaxError):
-        return Refused("template_wrong", file=file, why=Label(error))
-    why = Label(error.message)
+        return Refused("template_wrong", file=file, why=_of_language(error))
+    why = _of_language(error)
     lines = list(getattr(error, "docx_context", ()))[min(3, error.lineno - 1) :]  # three lines before it
     if lines:
         return Refused("template_tag_near", file=file, why=why, text=Label(lines[0].strip()[:200]))
     return Refused("template_tag", file=file, why=why)
+
+
+def _of_language(error: Exception) -> Worded | Refused:
+    """What is wrong with a tag: a rule of the house, or what the language says with its Chinese by kind."""
+    if isinstance(error, TagRefused | TagUnfit):
+        return error.why
+    english = (error.message if isinstance(error, TemplateError) else str(error)) or type(error).__name__
+    return Worded(english, next((chinese for kind, chinese in _OF_LANGUAGE if isinstance(error, kind)), _OTHER))
 
 
 def _tag(field: str) -> Label:

@@ -13,8 +13,10 @@ from typing import Any
 
 from portal.commands.arguments import Command
 from portal.commands.console import SHOWN, Shown, refuse
+from states.reasons import Label, Refused
 from storage.accounts import Accounts
 from storage.database import failures
+from storage.errors import Busy
 from storage.patience import waiting_at_most
 
 READS = frozenset((
@@ -117,7 +119,7 @@ def _enter(note: Shown, command: str, values: Mapping[str, object]) -> None:
                 row_count=note.rows, filter=filter_, region=str(values.get("region") or ""),
             )  # fmt: skip
     except failures(note.register.engine) as error:
-        refuse(f"访问记录写不下来，所以不显示 what cannot be entered in the access log is not shown: {error}")
+        refuse(Refused("access_unentered", why=error.refused if isinstance(error, Busy) else Label(error)))
 
 
 def _plain(value: object) -> str:

@@ -27,7 +27,6 @@ from portal.commands.console import (
     open_register,
     print_json,
     print_table,
-    refuse,
     refusing,
 )
 from rulebooks import ZONE
@@ -328,14 +327,11 @@ def _check_whose_time(settings: Settings, start: str) -> None:
 
 
 def _listening(settings: Settings) -> socket.socket:
-    from portal.server.serving import PortalError, listen, require_closed_door
+    from portal.server.serving import listen, require_closed_door
 
-    try:
-        socket_ = listen(settings.host, settings.port)
-        require_closed_door(settings, socket_)
-        return socket_
-    except PortalError as error:
-        refuse(str(error))
+    socket_ = listen(settings.host, settings.port)
+    require_closed_door(settings, socket_)
+    return socket_
 
 
 def _erase_again(erasures: ErasureList) -> None:

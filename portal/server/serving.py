@@ -21,17 +21,23 @@ from flows.settings import Settings
 from portal.server.app import create_app
 from portal.server.connections import ShortHeads, allow_connections
 from portal.visitor.site import Site
+from rulebooks.faults import FaultError
+from rulebooks.file_faults import system_fault
 from states.outgoing import on_one_line
+from states.reasons import Label, Refused, labels
 
 STOP_SECONDS = 3
 """Seconds that open answers (such as an endless stream of events) may go on after the stop."""
+
+HERE = Label("DUBAN_HOST=127.0.0.1")
+PORT = Label("DUBAN_PORT")
 
 _TOKENS = re.compile(r"(^|.*?/)(e|link|o/+t)/+[^/].*", re.IGNORECASE | re.DOTALL)
 """Paths whose end is a secret: one-time links, a citizen's receipt."""
 
 
-class PortalError(ValueError):
-    """The portal cannot listen on the configured address; the message says what would work."""
+class PortalError(FaultError):
+    """The portal cannot listen on the configured address; the fault says what would work."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -40,7 +46,8 @@ def listen(host: str, port: int) -> socket.socket:
         family, kind, proto, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, proto)
     except OSError as error:
-        raise PortalError(f"没有 {host} 这个地址 no such address: {error}; DUBAN_HOST=127.0.0.1") from None
+        why = system_fault(error)
+        raise PortalError(Refused("address_unknown", host=Label(host), why=why, example=HERE)) from None
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(place)
@@ -66,12 +73,11 @@ def require_closed_door(settings: Settings, listening: socket.socket) -> None:
         return
     if not ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback:
         listening.close()
-        raise PortalError(
-            f"{settings.host} 对别的机器开放，而没有 HTTPS，口令会被人看到 answers other machines without HTTPS: "
-            "listen at 127.0.0.1 behind a proxy (deploy/nginx.example.conf) and set DUBAN_HTTPS=true, "
-            "DUBAN_TRUSTED_PROXIES=<the proxy's address>; where nobody else reaches the network: --insecure "
-            "(DUBAN_INSECURE=true)"
-        )
+        raise PortalError(Refused(
+            "door_open", host=Label(settings.host), here=HERE, example=Label("deploy/nginx.example.conf"),
+            settings=labels(("DUBAN_HTTPS=true", "DUBAN_TRUSTED_PROXIES")), option=Label("--insecure"),
+            consent=Label("DUBAN_INSECURE=true"),
+        ))  # fmt: skip
 
 
 async def serve_pages(site: Site, settings: Settings, listening: socket.socket, stop: asyncio.Event) -> None:
@@ -156,14 +162,13 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _why_not(host: str, port: int, error: OSError) -> str:
+def _why_not(host: str, port: int, error: OSError) -> Refused:
+    address = Label(host)
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"端口 {port} 已被占用 port {port} at {host} is taken: stop what uses it, or choose another, "
-            f"for example --port {free_port()} (DUBAN_PORT)"
-        )
+        option = Label(f"--port {free_port()}")
+        return Refused("port_taken", port=port, host=address, option=option, setting=PORT)
     if error.errno == errno.EACCES:
-        return f"端口 {port} 要有特权 port {port} needs more rights: take one above 1023 (DUBAN_PORT) behind a proxy"
+        return Refused("port_needs_rights", port=port, most=1023, setting=PORT)
     if error.errno == errno.EADDRNOTAVAIL:
-        return f"{host} 不是本机地址 is no address of this machine: DUBAN_HOST=127.0.0.1, or 0.0.0.0 for all of them"
-    return f"{host}:{port}: {error}"
+        return Refused("address_of_others", host=address, here=HERE, all=Label("0.0.0.0"))
+    return Refused("port_unusable", host=address, port=port, why=system_fault(error))

@@ -80,5 +80,11 @@ CALLING = {
     ),
     "no_day": Row("“{text}” is not a day; write it like 2026-03-05", "“{text}”不是日期，请按 2026-03-05 的样子填"),
     "day_ahead": Row("{day} has not come yet and cannot be counted", "{day} 还没有到，不能统计"),
+    "access_log_unwritten": Row(
+        "the access log in {folder} cannot be written: {why}", "写不了 {folder} 里的访问记录：{why}"
+    ),
+    "access_unentered": Row(
+        "what cannot be entered in the access log is not shown: {why}", "访问记录写不下来，所以不显示：{why}"
+    ),
     "access_not_kept": Row("the access log cannot be written", "访问记录写不下来，所以不能显示"),
 }

@@ -8,6 +8,28 @@ CONFIGURING = {
     "setting_no_role": Row(
         "{setting}: {given} is no role; some of {known}", "{setting}：没有身份 {given}；有：{known}"
     ),
+    "address_unknown": Row(
+        "{host}: no such address: {why}; for example {example}", "没有 {host} 这个地址（{why}）；例如 {example}"
+    ),
+    "address_of_others": Row(
+        "{host} is no address of this machine: {here}, or {all} for all of them",
+        "{host} 不是本机的地址；请写 {here}，本机的全部地址写 {all}",
+    ),
+    "port_taken": Row(
+        "port {port} at {host} is taken: stop what uses it, or choose another, for example {option} ({setting})",
+        "{host} 的端口 {port} 已被占用；请停下占用它的程序，或者另选一个，例如 {option}（{setting}）",
+    ),
+    "port_needs_rights": Row(
+        "port {port} needs more rights: take one above {most} ({setting}) behind a proxy",
+        "端口 {port} 要有特权；请用大于 {most} 的端口（{setting}），前面放代理",
+    ),
+    "port_unusable": Row("{host}:{port}: {why}", "{host} 的端口 {port} 用不了：{why}"),
+    "door_open": Row(
+        "{host} answers other machines without HTTPS: listen at {here} behind a proxy ({example}) and set {settings}; "
+        "where nobody else reaches the network: {option} ({consent})",
+        "{host} 对别的机器开放而没有加密，口令会被人看到；请写 {here}，前面放代理（{example}），并设 {settings}；"
+        "只有自己人能到的网络：{option}（{consent}）",
+    ),
     # the channels
     "channels_unread": Row(
         "{file}: cannot be read: {why}; {setting} names the file, {example} is an example",

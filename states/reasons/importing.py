@@ -8,6 +8,12 @@ from rulebooks.sentences import Row
 IMPORTING = {
     "record_unreadable": Row("{why}", "读不了：{why}"),
     "table_unusable": Row("{table}: {why}", "{table}：{why}"),
+    "file_unopened": Row("cannot be opened: {why}", "打不开：{why}"),
+    "file_unmoved": Row("cannot be moved aside, so it was not read: {why}", "移不开，所以没有读：{why}"),
+    "file_read_elsewhere": Row("another process reads it", "另一个进程正在读"),
+    "file_irregular": Row("no regular file", "不是普通文件"),
+    "file_of_program": Row("another program's own file", "别的程序正在用的临时文件"),
+    "file_no_table": Row("no table: {known: or } is needed", "不是表：要 {known: 或者 }"),
     "rows_many": Row(
         "{count} rows, at most {most} at once; send them in parts", "有 {count} 条，一次最多 {most} 条，请分几次"
     ),

@@ -30,6 +30,11 @@ PAPERS = {
         "{file}: a tag cannot be read: {why} near “{text}”", "{file}：有一处标签读不了：{why}，在“{text}”附近"
     ),
     "template_wrong": Row("{file}: wrong template: {why}", "{file}：模板有错：{why}"),
+    "tag_numbers_alone": Row("{operator} is for numbers alone", "{operator} 只用于数"),
+    "tag_range": Row("{name} gives at most {most} numbers in a paper", "一份文书里 {name} 最多给出 {most} 个数"),
+    "tag_not_for_papers": Row("{tag} is not for templates of papers", "文书的模板不能用 {tag}"),
+    "tag_parts": Row("more than {most} parts of tags", "标签里的成分超过 {most} 个"),
+    "tag_loops": Row("at most {most} loops stand inside each other", "循环最多套 {most} 层"),
     # office.toml
     "offices_unreadable": Row("{file}: the names cannot be read: {why}", "{file}：机关名称读不了：{why}"),
     "offices_unknown_key": Row("{file}: {key} is unknown; there are {known}", "{file}：没有 {key}；有 {known}"),

@@ -56,7 +56,7 @@ def test_a_bad_file_is_refused_whole_with_the_reason_beside_it(desk: Register, f
     assert "named for nothing known" in report.refused["holidays.csv"]
     assert people(desk) == before
     assert (folder / "readme.md").exists(), "what is no table is left alone"
-    assert "no table" in report.left["readme.md"], "and named"
+    assert report.left["readme.md"].chinese() == "不是表：要 .csv 或者 .xlsx 或者 .xlsm 或者 .toml"
     assert "readme.md" in str(report)
 
 
@@ -146,4 +146,5 @@ def test_a_linked_folder_and_a_locked_one_are_named(
     monkeypatch.setattr(os, "scandir", scandir)
     report = take_over(desk, folder, AT)
     assert report.left.keys() == {"321300", "321301"}
-    assert "Permission denied" in report.left["321301"]
+    assert str(report.left["321301"]) == "cannot be opened: Permission denied"
+    assert report.left["321301"].chinese() == "打不开：没有权限"

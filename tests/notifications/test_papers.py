@@ -203,6 +203,20 @@ def test_a_template_with_a_fault_is_told_by_file_and_tag(folder: Path, old: str,
     assert re.match(f"urge_notice.docx: .*{fault}", str(faults["urge_notice.docx"])), faults
 
 
+@pytest.mark.parametrize(
+    ("tag", "chinese"),
+    [
+        ("{{ 'x' * 9 }}", "模板有错：* 只用于数"),
+        ("{{ 1 / 0 }}", "模板有错：除数是零"),
+        ("{{ last_day }", "有一处标签读不了：标签的写法不对，在“"),
+        ("{% include 'x' %}", "文书的模板不能用 include"),
+    ],
+)
+def test_a_fault_of_a_template_is_told_in_chinese(folder: Path, tag: str, chinese: str) -> None:
+    edited(folder / "urge_notice.docx", "{{ last_day }}", tag)
+    assert chinese in Templates(folder).faults()["urge_notice.docx"].chinese()
+
+
 def test_rendering_by_a_template_with_a_fault_says_the_same(folder: Path) -> None:
     edited(folder / "urge_notice.docx", "{{ last_day }}", "{{ lastday }}")
     with pytest.raises(PaperError, match=r"urge_notice\.docx: {{ lastday }} is no field"):

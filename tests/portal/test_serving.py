@@ -119,8 +119,9 @@ def test_a_port_that_is_taken_is_refused_with_what_would_work(tmp_path: Path) ->
         )
     assert result.exit_code == 1
     assert "DUBAN_PORT" in result.stderr
-    with pytest.raises(PortalError, match="no address of this machine"):
+    with pytest.raises(PortalError, match="no address of this machine") as refused:
         listen("192.0.2.1", 0)
+    assert refused.value.chinese.startswith("192.0.2.1 不是本机的地址；请写 DUBAN_HOST=127.0.0.1")
 
 
 OPEN = Settings(host="0.0.0.0")
