@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from states.reasons import Id, Label, Refused
 from states.texts import unseen, written
 from states.vocabulary import ErasureGround
+from storage.accesses import access
 from storage.account_notices import tell_holder
+from storage.account_rows import known_account
 from storage.composing import COMPOSING
 from storage.erased import STANDING, linked_cases, standing_words
-from storage.errors import RefusedByRule, UnknownCase
+from storage.errors import AccountRefused, RefusedByRule, UnknownCase
 from storage.humans import people_behind
 from storage.register import Register
+from storage.seal_entries import SealedRows
 from storage.statements import Cursor, reading, transaction
 from storage.striking import MARK, pattern_of
 from storage.struck import by_table, citizens_of, overwrite_deleted, renew_search, rows_reached, strike
@@ -71,10 +74,12 @@ class Erasure:
     standing: Mapping[str, int]
 
 
-def ask_erasure(register: Register, wish: Wish, by: str, at: datetime) -> str:
+def ask_erasure(register: Register, wish: Wish, by: str, at: datetime, console: str = "") -> str:
     """Ask for an erasure; returns its id. The same wish of the same person a second time is the same erasure.
 
-    Raises UnknownCase, and RefusedByRule when nothing could be erased or another erasure waits at the case.
+    `console` is the name in the operating system of whoever names the account `by` without having signed in: its
+    holder is told, and the access log has both. Raises UnknownCase, and RefusedByRule when nothing could be erased,
+    another erasure waits at the case, or there is no such account or it is closed.
     """
     words, reason = _checked(wish.words), written(wish.reason)[:REASON]
     with transaction(register.engine) as cursor:
@@ -97,6 +102,8 @@ def ask_erasure(register: Register, wish: Wish, by: str, at: datetime) -> str:
             standing={},
         )  # fmt: skip
         session.add(row)
+        if console:
+            _note_console(register, cursor, row, console)
         return row.id
 
 
@@ -173,6 +180,21 @@ def _file(session: Session, case_id: str, name: str) -> str:
     if not name.strip() or len(matching) != 1:
         raise RefusedByRule(Refused("erasure_file", case=Id(case_id), digest=Label(name[:64])))
     return matching[0]
+
+
+def _note_console(register: Register, cursor: Cursor, row: ErasureRow, console: str) -> None:
+    """Enter who asked at the console, and tell the holder of the account that was named. Raises AccountRefused."""
+    if known_account(cursor.session, row.by).disabled_at is not None:
+        raise AccountRefused(Refused("account_is_closed", account=Id(row.by)))
+    entry = access(row.at, console, "console", "console erase ask", row.case_id, filter=f"account={row.by}")
+    SealedRows(register.layout.sql, SQLModel.metadata.tables["accesses"]).insert(cursor, [entry])
+    body = (
+        f"{console} 在服务器上以您的账号 {row.by} 申请删除 {row.case_id} 的个人信息。"
+        "不是您办的，请马上告诉审计管理员。\n"
+        f"{console} asked at the console in the name of your account {row.by} to erase personal data at {row.case_id}. "
+        "If it was not you, tell the audit administrator at once."
+    )
+    tell_holder(register, cursor, row.by, f"【申请删除个人信息】{row.case_id}", body, row.at)
 
 
 def _open(row: ErasureRow | None) -> ErasureRow:

@@ -16,14 +16,16 @@ PROPOSER = "duban"
 """Who asks for these erasures, as it does in the acts by rule."""
 
 
-def propose_erasures(register: Register, ended_by: date, at: datetime) -> list[str]:
+def propose_erasures(
+    register: Register, ended_by: date, at: datetime, by: str = PROPOSER, console: str = ""
+) -> list[str]:
     """Ask for the erasure of who sent opinions that were over by this day, inclusive; returns the cases.
 
-    A second call, or one after a refusal, asks for nothing more.
+    A second call, or one after a refusal, asks for nothing more. `by` and `console` as in `ask_erasure`.
     """
     wishes = _kept_too_long(register, ended_by)
     for wish in wishes:
-        ask_erasure(register, wish, PROPOSER, at)
+        ask_erasure(register, wish, by, at, console)
     return [wish.case_id for wish in wishes]
 
 

@@ -50,8 +50,8 @@ EXEMPT = {
     "account enable": "the log of powers has it", "account device": "the log of powers has it",
     "account holder": "the log of powers has it", "account mandate": "the log of powers has it",
     "account confirm": "the log of powers has it",
-    "erase ask": "one erasure: it says who", "erase confirm": "one erasure: it says who",
-    "erase refuse": "one erasure: it says who", "erase repeat": "a number, and rows by name",
+    "erase ask": "one erasure: it is entered as it is asked for", "erase refuse": "one erasure: it says who",
+    "erase repeat": "a number, and rows by name",
     "erase pack": "that it is done",
     "erase propose": "a number",
 }  # fmt: skip

@@ -1,4 +1,8 @@
-"""Commands about the erasure of personal data: erase ask, confirm, refuse, list, propose, repeat, pack."""
+"""Commands about the erasure of personal data: erase ask, refuse, list, propose, repeat, pack.
+
+A console proves nobody: who asks there names their account, whose holder is told at once, and what is asked for is
+confirmed by somebody else who has signed in.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -21,7 +25,7 @@ from rulebooks import civil_day
 from states.vocabulary import ErasureGround
 from storage import Register
 from storage.access_log import folder_of
-from storage.erasing import Erasure, Wish, ask_erasure, confirm_erasure, erasures, refuse_erasure
+from storage.erasing import Erasure, Wish, ask_erasure, erasures, refuse_erasure
 from storage.erasure_list import ErasureList
 from storage.packing import pack
 from storage.retention import propose_erasures
@@ -34,45 +38,41 @@ Words = Annotated[
     typer.FileText | None,
     typer.Option(help="要删除的字，一行一处；- 从标准输入读 the words to strike, one a line; - reads stdin"),
 ]
+Account = Annotated[
+    str, typer.Option(help="办的人自己的账号，另一个人确认 your own account; another person confirms on the page")
+]
 Id = Annotated[str, typer.Argument(help="编号，见 duban erase list the id as listed")]
 
 
 @erase.command()
 def ask(
     case: Annotated[str, typer.Argument(help="件的编号 the case")],
+    account: Account,
     words: Words = None,
     file: Annotated[list[str] | None, typer.Option(help="附件摘要的开头 how the SHA-256 of a file begins")] = None,
     ground: Annotated[ErasureGround, typer.Option(help="依据 why")] = ErasureGround.REQUEST,
     reason: Annotated[str, typer.Option(help="说明，不写姓名 a note without names")] = "",
     db: Database = "",
 ) -> None:
-    """申请删除，等另一个人确认 ask for an erasure, which another person confirms."""
+    """申请删除，等另一个人在网页上确认 ask for an erasure, which another person confirms on the page."""
     with refusing():
         lines = words.read().splitlines() if words else ()
         wish = Wish(case, lines, file or (), ground, reason)
-        id_ = ask_erasure(existing_register(db), wish, who(), datetime.now(UTC))
+        id_ = ask_erasure(existing_register(db), wish, account, datetime.now(UTC), who())
     typer.echo(id_)
-
-
-@erase.command("confirm")
-def confirm_(id_: Id, db: Database = "") -> None:
-    """确认并删除，不能恢复 confirm an erasure and carry it out, for good."""
-    with refusing():
-        register = existing_register(db)
-        done = confirm_erasure(register, id_, who(), datetime.now(UTC))
-        typer.echo(f"{done.case_id}: {_counts(done)}")
-        _list_of(register).write()
 
 
 @erase.command()
 def propose(
     kept: Annotated[int, typer.Option(min=1, help="办结以后保存多少天 days that are kept after the end of an opinion")],
+    account: Account,
     db: Database = "",
 ) -> None:
     """为保存期已满的群众意见提出删除，由人确认 propose to erase who sent opinions kept long enough; people confirm."""
     now = datetime.now(UTC)
     with refusing():
-        cases = propose_erasures(existing_register(db), civil_day(now) - timedelta(days=kept), now)
+        ended_by = civil_day(now) - timedelta(days=kept)
+        cases = propose_erasures(existing_register(db), ended_by, now, account, who())
     typer.echo(f"{len(cases)} 件等确认 wait to be confirmed")
 
 

@@ -3,6 +3,7 @@
 from rulebooks.sentences import Row
 
 ACCOUNTS = {
+    "account_is_closed": Row("the account {account} is closed", "账号 {account} 已停用"),
     "no_account": Row("there is no account {account}", "没有账号 {account}"),
     "account_exists": Row("there is an account {account} already", "已经有账号 {account} 了"),
     "not_an_administrator": Row("{account} is no administrator's account", "{account} 不是三员的账号"),
