@@ -2,7 +2,7 @@
 
 SQLite keeps any value in any column: a day as `2026-W20-4`, `duty` as 2. It reads back as the same day and as true, so
 that no digest differs, but no statement that compares it finds the row; a value of another kind cannot be read at all.
-PostgreSQL has days beyond those that can be read.
+PostgreSQL has days beyond those that can be read. Either forgets NOT NULL when it is told to.
 """
 
 import json
@@ -61,11 +61,13 @@ def strange_values(cursor: Cursor, sql: Sql, most: int) -> Iterator[tuple[str, T
 
 
 def _as_written(sql: Sql, column: Column[Any]) -> str:
-    """The condition that a value of the column is as duban writes it; empty where the database sees to it."""
+    """The condition that a value of the column is as duban writes it; empty where every value is."""
     kinds = _POSTGRES if sql.postgres else _SQLITE
     condition = next((text for kind, text in kinds.items() if isinstance(column.type, kind)), "")
     quoted = sql.quote(column.name)
-    return f"{quoted} IS NULL OR {condition.format(quoted)}" if condition else ""
+    if not condition:
+        return "" if column.nullable else f"{quoted} IS NOT NULL"
+    return f"{quoted} IS NULL OR {condition.format(quoted)}" if column.nullable else condition.format(quoted)
 
 
 def is_plain_json(text: bytes) -> bool:

@@ -97,13 +97,15 @@ def test_the_night_names_what_it_cannot_read_and_looks_at_the_rest(sqlite: Datab
 
 
 @pytest.mark.postgres
-def test_a_day_that_cannot_be_read_is_named_on_postgres(postgres: Databases) -> None:
+def test_a_day_that_cannot_be_read_and_a_null_are_named_on_postgres(postgres: Databases) -> None:
     with opened(postgres.fresh()) as register:
         a_directory(register)
         seal(register, noon(FIRST))
         with register.engine.begin() as connection:
             connection.execute(text("UPDATE people SET term_to = 'infinity' WHERE id = 'D1'"))
-        assert strange(verify(register)) == {"people.term_to"}
+            connection.execute(text("ALTER TABLE people ALTER email DROP NOT NULL"))
+            connection.execute(text("UPDATE people SET email = NULL WHERE id = 'D2'"))
+        assert strange(verify(register)) == {"people.term_to", "people.email"}
 
 
 def test_a_seal_with_a_number_far_off_is_named_at_once(sqlite: Databases, sealed_url: str) -> None:
