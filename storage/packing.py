@@ -13,10 +13,10 @@ HOLDING = (
 """The tables in whose pages an erasure leaves what it struck."""
 
 
-def pack(engine: Engine) -> None:
+def pack(engine: Engine, wait: float = BUSY_SECONDS) -> None:
     """Write what is there anew; nobody else writes meanwhile, nor reads these tables on PostgreSQL.
 
-    Raises Busy when somebody else uses a SQLite file for too long.
+    Raises Busy when somebody else uses a SQLite file for longer than `wait` seconds.
     """
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -25,15 +25,17 @@ def pack(engine: Engine) -> None:
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {round(wait * 1000)}")
         cursor.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
         cursor.execute("VACUUM")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         ((in_use, *_),) = cursor.fetchall()
         if in_use:
-            raise Busy(BUSY_SECONDS)
+            raise Busy(wait)
     except engine.dialect.loaded_dbapi.OperationalError as error:
         if is_busy(error):
-            raise Busy(BUSY_SECONDS) from error
+            raise Busy(wait) from error
         raise
     finally:
+        raw.cursor().execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         raw.close()

@@ -103,7 +103,7 @@ def serve(
             site = Site(
                 engine.register, clock, settings.https, papers=papers, accesses=accesses, second_factor=roles,
             )  # fmt: skip
-            _erase_again(site.erasures)
+            erase_again(site.erasures)
             _greet(site.accounts, settings, listening)
             await work_and_answer(engine, site, settings, listening)
 
@@ -133,7 +133,7 @@ def portal_(
             live_register(settings.database_url), https=settings.https, papers=papers, accesses=accesses,
             second_factor=second_factor_roles(settings),
         )  # fmt: skip
-        _erase_again(site.erasures)
+        erase_again(site.erasures)
         _greet(site.accounts, settings, listening)
 
         async def work() -> None:
@@ -334,7 +334,7 @@ def _listening(settings: Settings) -> socket.socket:
     return socket_
 
 
-def _erase_again(erasures: ErasureList) -> None:
+def erase_again(erasures: ErasureList) -> None:
     """Strike what a restored backup has again, and list what the file lacks; neither keeps the portal from starting."""
     try:
         repeated = erasures.repeat()

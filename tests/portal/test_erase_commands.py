@@ -5,15 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loguru import logger
 from typer.testing import CliRunner, Result
 
 from portal.cli import app
+from portal.commands.engine import erase_again
 from portal.visitor.site import Site
-from storage import Register
-from storage.erasing import confirm_erasure
+from storage import Register, open_engine
+from storage.erasing import Wish, ask_erasure, confirm_erasure, erasures
+from storage.erasure_list import ErasureList
 from storage.errors import RefusedByRule
 from storage.messages import list_messages
-from tests.builders import CITY, FIRST, an_action, noon, take
+from tests.builders import CITY, FIRST, LIBRARY, a_directory, an_action, dump, noon, take
+from tests.databases import Databases
 
 NOON = noon(FIRST)
 
@@ -59,9 +63,69 @@ def test_who_proposes_at_the_console_by_the_days_kept_confirms_nothing(desk: Reg
     assert "0 件" in run(desk, "propose", "--kept", "1", "--account", "sys").stdout
 
 
+@pytest.fixture
+def backup(tmp_path: Path, sqlite: Databases, monkeypatch: pytest.MonkeyPatch) -> Register:
+    """A database of before an erasure, which is in the list of the access folder."""
+    monkeypatch.setenv("DUBAN_ACCESS_FOLDER", f"{tmp_path}/access")
+    monkeypatch.setenv("DUBAN_PORT", "0")
+    url = sqlite.fresh()
+    register = a_directory(Register(open_engine(url), LIBRARY))
+    draft = {"body": "我叫张三丰", "title": "路灯", "rulebook": "reception", "region": CITY}
+    take(register, FIRST, an_action("O1", "record", "citizen", **draft))
+    register.engine.dispose()
+    before = Register(open_engine(sqlite.copy(url)), LIBRARY)
+    confirm_erasure(register, ask_erasure(register, Wish("O1", ("张三丰",)), "R1", NOON), "R2", NOON)
+    ErasureList(register, tmp_path / "access").write()
+    return before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "serving"), [("portal", "serve_pages"), ("serve", "work_and_answer")])
+def test_each_start_strikes_a_restored_backup_before_anybody_is_answered(
+    backup: Register, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, serving: str
+) -> None:
+    texts: list[str] = []
+
+    async def answered(*_: object) -> None:
+        texts.append(documents(backup))
+
+    monkeypatch.setattr(f"portal.server.serving.{serving}", answered)
+    assert "张三丰" in documents(backup)
+    words = [command, "--db", backup.engine.url.render_as_string(hide_password=False)]
+    result = CliRunner().invoke(app, [*words, *(["--prefect", "off"] if command == "serve" else [])])
+    assert result.exit_code == 0, result.output
+    assert ["张三丰" in text for text in texts] == [False]
+    assert [erasure.decided_by for erasure in erasures(backup)] == ["R2"]
+
+
+def test_a_list_that_cannot_be_used_keeps_nobody_from_starting(backup: Register, tmp_path: Path) -> None:
+    listed = ErasureList(backup, tmp_path / "access")
+    whole = listed.path.read_bytes()
+    lines: list[str] = []
+    sink = logger.add(lines.append, format="{level} {message}")
+    listed.path.write_bytes(b"{\n" + whole)
+    erase_again(listed)
+    listed.path.write_bytes(whole)
+    with backup.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE documents SET text = '另一段话' WHERE id = 'O1#1.body'")
+    erase_again(listed)
+    erase_again(listed)
+    logger.remove(sink)
+    (erasure,) = erasures(backup)
+    assert [line.rstrip() for line in lines if "eras" in line] == [
+        f"ERROR the list of erasures cannot be used: line 1 of {listed.path} is no erasure",
+        f"WARNING erased again after a restore: {erasure.id}",
+        "ERROR not as when they were erased, so not struck: documents/O1#1.body",
+    ]
+
+
 def run(register: Register, *words: str, **more: Any) -> Result:
     url = register.engine.url.render_as_string(hide_password=False)
     return CliRunner().invoke(app, ["erase", *words, "--db", url], **more)
+
+
+def documents(register: Register) -> str:
+    return b"".join(dump(register.engine)["documents"]).decode()
 
 
 def listed(register: Register) -> list[dict[str, Any]]:

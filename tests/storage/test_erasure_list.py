@@ -1,7 +1,10 @@
 """Does a restored backup lose again what was erased since, and does nothing of it stay in the files?"""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -10,8 +13,9 @@ from storage.attachments import checked
 from storage.citizens import Citizen, beside
 from storage.erasing import Wish, ask_erasure, confirm_erasure, erasures
 from storage.erasure_list import ErasureList, Repeated
-from storage.errors import RefusedByRule
+from storage.errors import Busy, RefusedByRule
 from storage.packing import pack
+from storage.patience import BUSY_SECONDS
 from storage.sealing import seal, verify
 from tests.builders import CITY, FIRST, LIBRARY, a_directory, act, an_action, dump, noon, walk
 from tests.databases import Databases
@@ -113,6 +117,24 @@ def test_what_was_erased_stands_in_no_page_of_the_files(sqlite: Databases) -> No
     assert NAME.encode() not in _content(path)
     assert PHONE.encode() not in _content(path)
     assert verify(register).faults == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "BEGIN; SELECT count(*) FROM cases"])
+def test_a_file_in_use_is_not_packed_and_what_is_done_later_waits_as_before(sqlite: Databases, statement: str) -> None:
+    """A writer keeps the file from being written anew, a reader the log from being emptied."""
+    url = sealed_at(sqlite.fresh())
+    engine = open_engine(url)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        for part in statement.split("; "):
+            other.execute(part).fetchall()
+        began = monotonic()
+        with pytest.raises(Busy) as busy:
+            pack(engine, wait=0.05)
+        assert (busy.value.seconds, monotonic() - began < 5) == (0.05, True)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == BUSY_SECONDS * 1000
+    pack(engine, wait=0.05)
     engine.dispose()
 
 
