@@ -15,7 +15,7 @@ from storage.directory import CODE_LENGTH, CODE_LETTERS, new_code
 from storage.register import Also, Register
 from storage.statements import Cursor, reading, transaction
 from storage.tables.places import CitizenRow
-from storage.typed_rows import hold, locked
+from storage.typed_rows import hold
 
 
 @dataclass(frozen=True)
@@ -72,16 +72,6 @@ def track_anew(register: Register, case_id: str) -> str:
         row.tracking = token_digest(code)
         cursor.session.add(row)
     return code
-
-
-def forget(register: Register, case_id: str, at: datetime) -> bool:
-    """Delete name and phone, for good; the opinion and its tracking code stay. False when there were none."""
-    with transaction(register.engine) as cursor:
-        row = locked(cursor.session, CitizenRow, case_id)
-        if row is None or not (row.name or row.phone):
-            return False
-        blank_citizen(row, at)
-        return True
 
 
 def blank_citizen(row: CitizenRow, at: datetime) -> None:

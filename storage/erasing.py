@@ -155,6 +155,13 @@ def erasures(register: Register, case_id: str = "") -> list[Erasure]:
         return [_erasure(cursor.session, erasure) for erasure in rows]
 
 
+def erasure_waits(register: Register, case_id: str) -> bool:
+    """Whether somebody asked for an erasure at the case that nobody has decided."""
+    with reading(register.engine) as cursor:
+        waiting = select(ErasureRow.id).where(ErasureRow.case_id == case_id, ErasureRow.outcome == "")
+        return cursor.session.exec(waiting).first() is not None
+
+
 def next_number(session: Session) -> int:
     """The number of the erasure that is being carried out."""
     return (session.exec(select(func.max(ErasureRow.number))).one() or 0) + 1

@@ -53,6 +53,7 @@ from states.vocabulary import Beside, S
 from states.words import ACTION_NAMES
 from storage import Outcome
 from storage.accounts import Visitor
+from storage.erasing import erasure_waits
 from storage.lists import Listed, Wanted, cases_before, list_cases
 from storage.looking_up import suggestions_called
 from storage.todo import Todo
@@ -113,6 +114,7 @@ class CasePage(Page):
     evaluators: Mapping[str, str]
     promotable: bool
     may_track: bool
+    erasure_waits: bool
     lead: str
     key: str
     papers: Sequence[PaperLine]
@@ -219,6 +221,7 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=_evaluators(sight),
         promotable=may_promote(visitor, sight.whole),
         may_track=sight.view.is_opinion and right_of(visitor).citizens,
+        erasure_waits=sight.view.citizen is not None and erasure_waits(site_of(request).register, case_id),
         lead=sight.whole.case.lead, key=uuid4().hex, papers=sight.papers(),
     ), visitor)  # fmt: skip
 

@@ -37,7 +37,9 @@ from states.vocabulary import O, PlaceKind
 from states.words import ACTION_NAMES
 from storage import COLUMNS, ImportRefused
 from storage.accounts import Visitor
-from storage.citizens import forget, track_anew
+from storage.citizens import track_anew
+from storage.erasing import Wish, ask_erasure
+from storage.errors import RefusedByRule
 from storage.lists import Wanted, count_cases, list_cases
 from storage.looking_up import dossiers_of
 from storage.orders import Order
@@ -255,9 +257,13 @@ def new_tracking(request: Request, form: Form, case_id: str) -> HTMLResponse:
 
 @routes.post("/forget/{case_id:path}")
 def forget_citizen(request: Request, form: Form, case_id: str) -> Response:
-    """Delete the citizen's name and phone for good."""
+    """Ask for the erasure of the citizen's name and phone, which another person confirms."""
     _with_citizen(request, form, case_id, "forget-citizen")
-    forget(site_of(request).register, case_id, site_of(request).now())
+    site = site_of(request)
+    try:
+        ask_erasure(site.register, Wish(case_id), form.visitor.account, site.real_now())
+    except RefusedByRule as error:
+        raise DoorRefused(409, error.refused) from error
     return go(f"/case/{case_id}")
 
 

@@ -14,6 +14,7 @@ from flows.channels import Channels
 from flows.deliver import deliver
 from portal.visitor.site import Site, Throttle
 from storage import Register
+from storage.erasing import erasures
 from storage.places import places_in
 from storage.sealing import verify
 from tests.builders import CITY, ELSEWHERE, act, an_action, dump, morning, rows, take
@@ -126,8 +127,12 @@ def test_an_opinion_goes_from_the_wall_to_its_rating_and_nobody_else_learns_who_
     for secret in (NAME, PHONE, track.rpartition("/")[2], "张三丰"):
         assert secret not in everything
     logger.remove(sink)
-    clerk.submit(f"/forget/{case}", f"/case/{case}")
+    assert "等另一个人确认" in clerk.submit(f"/forget/{case}", f"/case/{case}")
+    assert PHONE in str(dump(site.register.engine)), "nobody deletes alone"
+    (waiting,) = erasures(site.register)
+    registrar.submit("/erasures", "/erasures", do="confirm", id=waiting.id)
     assert PHONE not in str(dump(site.register.engine))
+    assert waiting.id in site.erasures.path.read_text(), "a restored backup is struck again"
     assert verify(site.register).ok
 
 

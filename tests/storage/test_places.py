@@ -6,7 +6,8 @@ import pytest
 
 from states import Action
 from storage import ImportRefused, ImportReport, Register, StorageError
-from storage.citizens import Citizen, beside, case_by_tracking, citizen_of, forget, track_anew, tracking_of
+from storage.citizens import Citizen, beside, case_by_tracking, citizen_of, track_anew, tracking_of
+from storage.erasing import Wish, ask_erasure, confirm_erasure
 from storage.places import FORM_LASTS, form_key, is_form_key, place_by_code, place_of, places_in, rotate
 from storage.sealing import seal, verify
 from storage.visible import Scope, sees
@@ -139,8 +140,7 @@ def test_a_citizen_is_kept_with_the_opinion_and_forgotten_without_touching_it(pl
     del kept["citizens"]
     for secret in ("张三丰", "13812345678"):
         assert secret.encode() not in b"".join(row for table in kept.values() for row in table)
-    assert forget(places, "O1", NOW)
-    assert not forget(places, "O1", NOW)
+    confirm_erasure(places, ask_erasure(places, Wish("O1"), "R1", NOW), "K1", NOW)
     assert citizen_of(places, "O1") is None
     assert case_by_tracking(places, code) == "O1"
     assert verify(places).ok
