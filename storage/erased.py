@@ -10,6 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from states.vocabulary import Subject
 from storage.chain import canonical, document_digest, notice_digests
 from storage.seal_scope import BY_EVENTS
 from storage.striking import Spans, spans_in, without
@@ -64,13 +65,19 @@ class TextRow:
 
 
 def linked_cases(session: Session, case_id: str, lock: bool = False) -> list[str]:
-    """The case, what was written from it, and what it was written from; none where it is unknown."""
+    """The case, what was written from it, what it was written from, and what else was written from the same opinion.
+
+    The case is the first; none where it is unknown.
+    """
     case = session.get(CaseRow, case_id)
     if case is None:
         return []
-    near = or_(col(CaseRow.linked_case) == case_id, col(CaseRow.id).in_([case_id, case.linked_case]))
+    source = session.get(CaseRow, case.linked_case)
+    sources = [case_id, source.id] if source and source.machine == Subject.OPINION else [case_id]
+    near = or_(col(CaseRow.linked_case).in_(sources), col(CaseRow.id).in_([case_id, case.linked_case]))
     linked = select(CaseRow.id).where(near).order_by(CaseRow.id)
-    return [*session.exec(linked.with_for_update() if lock else linked)]
+    ids = session.exec(linked.with_for_update() if lock else linked).all()
+    return [case_id, *(other for other in ids if other != case_id)]
 
 
 def text_rows(session: Session, cases: Sequence[str]) -> Iterator[TextRow]:

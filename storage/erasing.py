@@ -25,7 +25,7 @@ from storage.register import Register
 from storage.seal_entries import SealedRows
 from storage.statements import Cursor, reading, transaction
 from storage.striking import MARK, pattern_of
-from storage.struck import by_table, citizens_of, overwrite_deleted, renew_search, rows_reached, strike
+from storage.struck import by_table, overwrite_deleted, renew_search, rows_reached, senders_of, strike
 from storage.tables.accounts import AccountRow
 from storage.tables.cases import CaseRow
 from storage.tables.erasures import ErasureRow
@@ -94,7 +94,7 @@ def ask_erasure(register: Register, wish: Wish, by: str, at: datetime, console: 
             if (waits.by, waits.words, waits.files) == (by, words, files):
                 return waits.id
             raise RefusedByRule(Refused("erasure_waits", case=Id(wish.case_id)))
-        if not (words or files or citizens_of(session, linked_cases(session, wish.case_id))):
+        if not (words or files or senders_of(session, linked_cases(session, wish.case_id), pattern_of(()))):
             raise RefusedByRule(Refused("erasure_empty", case=Id(wish.case_id)))
         row = ErasureRow(
             id=uuid4().hex[:16], at=at, by=by, case_id=wish.case_id, ground=wish.ground.value, reason=reason,

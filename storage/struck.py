@@ -35,7 +35,10 @@ class Struck:
 def strike(
     session: Session, cases: Sequence[str], pattern: re.Pattern[str], files: Sequence[str], at: datetime
 ) -> Struck:
-    """Strike the words in the texts of these cases, empty these files, and forget who sent the opinions."""
+    """Strike the words in the texts of these cases, empty these files, and forget whoever sent the first of them.
+
+    Of the other cases senders are forgotten whose name or telephone has one of the words.
+    """
     struck = Struck()
     for text in text_rows(session, cases):
         if spans := spans_in(text.values, pattern):
@@ -44,7 +47,7 @@ def strike(
     _empty(emptied)
     for name in (f"attachments/{file.case_id}/{file.sha256}" for file in emptied):
         struck.spans[name], struck.remaining[name] = {}, EMPTY
-    for citizen in citizens_of(session, cases):
+    for citizen in senders_of(session, cases, pattern):
         blank_citizen(citizen, at)
         struck.spans[f"citizens/{citizen.case_id}"] = {}
     return struck
@@ -95,7 +98,7 @@ def rows_reached(
     """The names of the rows that `strike` would change."""
     texts = [text.name for text in text_rows(session, cases) if spans_in(text.values, pattern)]
     emptied = [f"attachments/{file.case_id}/{file.sha256}" for file in evidence_rows(session, cases, files)]
-    return [*texts, *emptied, *(f"citizens/{citizen.case_id}" for citizen in citizens_of(session, cases))]
+    return [*texts, *emptied, *(f"citizens/{citizen.case_id}" for citizen in senders_of(session, cases, pattern))]
 
 
 def by_table(names: Iterable[str]) -> dict[str, int]:
@@ -110,11 +113,16 @@ def evidence_rows(session: Session, cases: Sequence[str], files: Sequence[str]) 
     return [*session.exec(kept)]
 
 
-def citizens_of(session: Session, cases: Sequence[str]) -> list[CitizenRow]:
-    """Who sent these opinions, where a name or a telephone is kept."""
+def senders_of(session: Session, cases: Sequence[str], pattern: re.Pattern[str]) -> list[CitizenRow]:
+    """Who sent the first of the cases, and whom the words name of those who sent the others, if anything is kept."""
     row = CitizenRow
     kept = (col(row.name) != "") | (col(row.phone) != "")
-    return [*session.exec(select(row).where(among(session, row.case_id, cases), kept))]
+    senders = session.exec(select(row).where(among(session, row.case_id, cases), kept).order_by(row.case_id))
+    return [
+        sender
+        for sender in senders
+        if sender.case_id in cases[:1] or pattern.search(sender.name) or pattern.search(sender.phone)
+    ]
 
 
 def overwrite_deleted(cursor: Cursor, sql: Sql) -> None:

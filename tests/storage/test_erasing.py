@@ -102,6 +102,22 @@ def test_who_asks_twice_or_confirms_twice_does_it_once(kept: Register) -> None:
 
 
 @pytest.mark.sqlite_first
+def test_what_else_was_written_from_the_opinion_is_reached_and_nobody_who_sent_another(kept: Register) -> None:
+    draft = {"title": "又一件", "facts": f"{NAME}说路灯不亮", "proposal": "修", "region": CITY, "rulebook": "suqian"}
+    take(kept, FIRST, an_action("C2", "draft", "deputy", **draft, from_opinion="O1"))
+    other = an_action("O2", "record", "citizen", body="路灯", title="路灯", rulebook="reception", region=CITY)
+    assert kept.apply([other], noon(FIRST), also=beside(kept, {"O2": Citizen("李四", "13900000000")}))[0].done
+    take(kept, FIRST, an_action("O2", "promote", "deputy", into="C1", kind="suggestion"))
+    done = erase(kept, Wish("C1", (NAME,)))
+    assert done.rows["citizens"] == 1
+    assert citizen_of(kept, "O1") is None
+    assert citizen_of(kept, "O2") == Citizen("李四", "13900000000"), "who did not ask"
+    assert holding(kept, NAME) <= {"events", "cases", "search_texts"}
+    assert verify(kept).faults == []
+    refused("erasure_empty", ask_erasure, kept, Wish("C1"), "R1", NOW)
+
+
+@pytest.mark.sqlite_first
 def test_one_human_with_two_accounts_is_no_second_person(kept: Register) -> None:
     with transaction(kept.engine) as cursor:
         for name, person in (("one", "R1"), ("two", "")):
