@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rulebooks import ZONE, civil_day
+from states.job_results import JobReport, JobResult
+from states.reasons import Label
 from states.roles import Role
 from states.vocabulary import Severity
 from storage import Register
@@ -42,7 +44,7 @@ POWER_NAMES = {
 
 
 @dataclass(frozen=True)
-class AuditReport:
+class AuditReport(JobReport):
     """A stored audit: its id, extent, report in Markdown, and the seal's root."""
 
     id: str
@@ -52,11 +54,13 @@ class AuditReport:
     root: str
     markdown: str
 
-    def __str__(self) -> str:
-        return (
-            f"looked at {self.result.cases_looked_at} of {self.result.cases_open} open cases; findings "
-            f"{len(self.result.findings)}, new {self.fresh}, gone {self.gone}; root {self.root[:16]}"
-        )
+    @property
+    def results(self) -> tuple[JobResult, ...]:
+        audited = JobResult(
+            "cases_audited", seen=self.result.cases_looked_at, open=self.result.cases_open,
+            count=len(self.result.findings), fresh=self.fresh, gone=self.gone,
+        )  # fmt: skip
+        return (audited, JobResult("chains_sealed", root=Label(self.root[:16]))) if self.root else (audited,)
 
 
 TO_DO = "请在“巡检发现”一页逐项核查、处理。Look into each finding on its page (/findings)."

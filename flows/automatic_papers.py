@@ -17,6 +17,7 @@ from flows.paper_reprints import Issued, lines_of
 from notifications.papers import KINDS, OCCASIONS, Kind, Offices, Paper, Templates, kinds_of, load_offices
 from rulebooks import midnight
 from states import Dossier
+from states.job_results import JobReport, JobResult
 from states.ladder import levels_of
 from states.reasons import Id, Refused
 from states.vocabulary import Subject
@@ -54,14 +55,15 @@ _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
 
 @dataclass(frozen=True)
-class PapersReport:
+class PapersReport(JobReport):
     """How many papers were numbered, and how many files were made."""
 
     numbered: int
     made: int
 
-    def __str__(self) -> str:
-        return f"papers numbered {self.numbered}, files made {self.made}"
+    @property
+    def results(self) -> tuple[JobResult, ...]:
+        return (JobResult("papers_made", numbered=self.numbered, made=self.made),)
 
 
 def make_papers(

@@ -16,6 +16,7 @@ from notifications.masking import mask
 from notifications.short_texts import short_text
 from rulebooks import Library, Rulebook, RulebookError, civil_day
 from rulebooks.sentences import Reason
+from states.job_results import JobReport, JobResult
 from states.judged import hiding_rule
 from states.reasons import Id, Label, Refused
 from storage import Register
@@ -57,7 +58,7 @@ FORGOTTEN = timedelta(days=3)
 
 
 @dataclass
-class DeliveryReport:
+class DeliveryReport(JobReport):
     """Notices composed, messages made of them, and the results of sending; `down`: unreachable channels.
 
     `held`: notices that wait for office hours or for a digest.
@@ -72,12 +73,18 @@ class DeliveryReport:
     held: int = 0
     down: dict[str, Reason] = field(default_factory=dict)
 
-    def __str__(self) -> str:
-        summary = f"notices {self.composed} in {self.messages} messages; sent {self.sent}"
-        for name in ("resent", "failed", "dead", "held"):
-            if getattr(self, name):
-                summary += f", {name} {getattr(self, name)}"
-        return summary + "".join(f"; {name} is down: {why}" for name, why in self.down.items())
+    @property
+    def results(self) -> tuple[JobResult, ...]:
+        counts = (
+            JobResult("resent_count", count=self.resent),
+            JobResult("failed_count", count=self.failed),
+            JobResult("dead_count", count=self.dead),
+            JobResult("held_count", count=self.held),
+        )
+        counted = (JobResult("sent_count", count=self.sent), *(result for result in counts if result.facts["count"]))
+        composed = JobResult("notices_composed", composed=self.composed, messages=self.messages, counts=counted)
+        down = (JobResult("channel_down", channel=Label(name), why=why) for name, why in self.down.items())
+        return (composed, *down)
 
 
 def deliver(

@@ -7,14 +7,15 @@ from pydantic import JsonValue
 
 from flows.schedule import TIMETABLE
 from rulebooks import ZONE
+from states.vocabulary import JobName
 
 POOL = "duban"
 
-FLOWS: dict[str, tuple[str, dict[str, str]]] = {
-    "nightly-audit": ("nightly_audit_flow", {}),
-    "digest-personal": ("digest_flow", {"audience": "personal"}),
-    "digest-leaders": ("digest_flow", {"audience": "leaders"}),
-    "import": ("import_flow", {}),
+FLOWS: dict[JobName, tuple[str, dict[str, str]]] = {
+    JobName.AUDIT: ("nightly_audit_flow", {}),
+    JobName.PERSONAL_DIGEST: ("digest_flow", {"audience": "personal"}),
+    JobName.LEADERS_DIGEST: ("digest_flow", {"audience": "leaders"}),
+    JobName.IMPORT: ("import_flow", {}),
 }
 """For each heavy job of the timetable its flow, and the parameters beside the region."""
 
@@ -50,10 +51,10 @@ def prefect_yaml(regions: Sequence[str] = ()) -> str:
     return head + str(yaml.safe_dump(project, allow_unicode=True, sort_keys=False, width=110))
 
 
-def _deployment(name: str, what: str, region: str) -> dict[str, JsonValue]:
+def _deployment(name: JobName, what: str, region: str) -> dict[str, JsonValue]:
     flow, parameters = FLOWS[name]
     return {
-        "name": f"{name}-{region}" if region else name,
+        "name": f"{name}-{region}" if region else name.value,
         "description": what,
         "entrypoint": f"flows.prefect_flows.{flow}",
         "parameters": {**parameters, **({"region": region} if region else {})},

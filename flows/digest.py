@@ -9,25 +9,32 @@ from flows.deliver import DeliveryReport, put_together
 from flows.escalate import REVIEWED
 from notifications.letters import MOST_LINES
 from rulebooks import Workdays, civil_day
-from states.vocabulary import V
+from states.job_results import JobReport, JobResult
+from states.reasons import Worded
+from states.vocabulary import JobName, V
 from storage import Register
 from storage.composing import offices_waiting
 from storage.waiting import Proposal, proposals
 
 Audience = Literal["personal", "leaders"]
+JOBS: dict[Audience, JobName] = {"personal": JobName.PERSONAL_DIGEST, "leaders": JobName.LEADERS_DIGEST}
 
 
 @dataclass(frozen=True)
-class DigestReport:
-    """The notices held, and the messages made of them; `why` says why there were none."""
+class DigestReport(JobReport):
+    """The notices held, and the messages made of them; `held_back`: why there were none."""
 
     audience: Audience
     composed: int
     messages: int
-    why: str = ""
+    held_back: JobResult | None = None
 
-    def __str__(self) -> str:
-        return self.why or f"{self.audience} digest: notices {self.composed} in {self.messages} messages"
+    @property
+    def results(self) -> tuple[JobResult, ...]:
+        if self.held_back is not None:
+            return (self.held_back,)
+        audience = Worded(self.audience, JOBS[self.audience].zh)
+        return (JobResult("digest_composed", audience=audience, composed=self.composed, messages=self.messages),)
 
 
 def digest(
@@ -46,7 +53,7 @@ def digest(
             office: why for office, days in offices.items() if (why := _why_held(days, on, audience))
         }
         offices = {office: days for office, days in offices.items() if office not in held_back}
-        why = _why_held(register.workdays(region), on, audience) or next(iter(held_back.values()), "")
+        why = _why_held(register.workdays(region), on, audience) or next(iter(held_back.values()), None)
         if not offices and why:
             return DigestReport(audience, 0, 0, why)
     done = DeliveryReport()
@@ -55,14 +62,14 @@ def digest(
     return DigestReport(audience, done.composed, done.messages)
 
 
-def _why_held(workdays: Workdays, on: date, audience: Audience) -> str:
-    """Why no digest goes out on that day by this calendar; '' when one does."""
+def _why_held(workdays: Workdays, on: date, audience: Audience) -> JobResult | None:
+    """Why no digest goes out on that day by this calendar."""
     if not workdays.is_workday(on):
-        return "a day off: held until the next working day"
+        return JobResult("digest_day_off")
     monday = on - timedelta(days=on.weekday())
     if audience == "leaders" and workdays.add(monday - timedelta(days=1), 1) != on:
-        return "not the week's first working day: held until the next one"
-    return ""
+        return JobResult("digest_later")
+    return None
 
 
 def _to_decide(register: Register, on: date, region: str, address: str) -> dict[str, str]:

@@ -29,7 +29,9 @@ from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
 from flows.watch import LEASE, Watch
 from notifications.masking import mask
-from states.reasons import Worded
+from states.job_results import JobReport, JobResult, in_english
+from states.reasons import Label, Refused, Worded
+from states.vocabulary import JobName, RunBy
 from storage import Register, open_engine
 from storage.jobs import drop_leases, finish_job, jobs, start_job, take_lease
 from storage.marks import Purpose, require
@@ -40,6 +42,8 @@ RENEW = 10.0
 SOON = 0.01
 """The least seconds between two polls."""
 STOP_SECONDS = 30
+MOST = 1_000
+"""Characters of an error that are kept."""
 PATIENCE = 5.0
 """Seconds that a poll waits for other writers when renewing leases; the next poll tries again."""
 
@@ -138,9 +142,9 @@ class Engine:
         due, following = self.register.next_due(), next_delivery(self.register, now, self.channels)
         due_jobs: list[tuple[str, datetime | None]] = []
         if due is not None and due <= now:
-            due_jobs.append(("sweep-deadlines", None))
+            due_jobs.append((JobName.SWEEP, None))
         if following is not None and following <= now:
-            due_jobs.append(("deliver", None))
+            due_jobs.append((JobName.DELIVERY, None))
         if self._leads:
             due_jobs += self._of_timetable(now)
         return due_jobs, [moment for moment in (due, following, *self._next.values()) if moment]
@@ -169,7 +173,7 @@ class Engine:
             self._rest = max(SOON, min(self._rest, (min(ahead) - now).total_seconds()))
 
     def _ours(self, entry: TimetableJob) -> bool:
-        if entry.name == "import" and not self.settings.import_folder:
+        if entry.name is JobName.IMPORT and not self.settings.import_folder:
             return False
         return not (entry.heavy and self.settings.heavy == "deployments")
 
@@ -192,46 +196,49 @@ class Engine:
 
     async def _work(self, name: str, due_at: datetime | None) -> None:
         at = self.clock.now()
-        by, did, failed = "direct", "", ""
+        by, failed, results = RunBy.DIRECT, "", tuple[JobResult, ...]()
         try:
             await asyncio.to_thread(start_job, self.register, name, self.name, at, due_at)
             flow, more = _FLOWS.get(name, (name, {}))
-            if flow == "deliver":
+            if flow == JobName.DELIVERY:
                 more = {"engine": self.name}
             try:
-                did = await self.prefect.run(flow, at=at, **more)
-                by = "prefect"
+                results = await self.prefect.run(flow, at=at, **more)
+                by = RunBy.PREFECT
             except NotByPrefect as reason:
                 if self.settings.prefect != "off":
                     logger.debug("{} runs directly: {}", name, reason)
-                did = str(await asyncio.to_thread(self._plain(name), at))
+                results = (await asyncio.to_thread(self._plain(name), at)).results
         except Exception as error:
             failed = f"{type(error).__name__}: {error}"
+            refused = getattr(error, "refused", None)
+            why = refused if isinstance(refused, Refused) else Label(failed[:MOST])
+            results = (JobResult("job_unfinished", why=why),)
             logger.error("{} failed: {}", name, mask(failed))
-        logger.info("{} by {}: {}", name, by, did or mask(failed))
+        logger.info("{} by {}: {}", name, by, mask(failed) or in_english(results))
         try:
-            await asyncio.to_thread(finish_job, self.register, name, self.clock.now(), by, did, failed)
+            await asyncio.to_thread(finish_job, self.register, name, self.clock.now(), by, results, failed)
         except Exception as error:  # the job row is a report; the work itself is done
             logger.error("{}: its end could not be noted: {}", name, mask(str(error)))
 
-    def _plain(self, name: str) -> Callable[[datetime], object]:
+    def _plain(self, name: str) -> Callable[[datetime], JobReport]:
         """The same work without Prefect."""
         register, channels = self.register, self.channels
-        plain: dict[str, Callable[[datetime], object]] = {
-            "sweep-deadlines": lambda at: sweep(register, at),
-            "escalate": lambda at: escalate(register, at),
-            "nightly-audit": lambda at: nightly_audit(register, at),
-            "deliver": lambda at: deliver(register, at, channels, self.name),
-            "digest-personal": lambda at: digest(register, at, "personal", channels),
-            "digest-leaders": lambda at: digest(register, at, "leaders", channels),
-            "papers": lambda at: make_papers(register, at, papers_folder(self.settings)),
-            "import": lambda at: take_over(register, self.settings.import_folder, at),
+        plain: dict[str, Callable[[datetime], JobReport]] = {
+            JobName.SWEEP: lambda at: sweep(register, at),
+            JobName.REVIEW: lambda at: escalate(register, at),
+            JobName.AUDIT: lambda at: nightly_audit(register, at),
+            JobName.DELIVERY: lambda at: deliver(register, at, channels, self.name),
+            JobName.PERSONAL_DIGEST: lambda at: digest(register, at, "personal", channels),
+            JobName.LEADERS_DIGEST: lambda at: digest(register, at, "leaders", channels),
+            JobName.PAPERS: lambda at: make_papers(register, at, papers_folder(self.settings)),
+            JobName.IMPORT: lambda at: take_over(register, self.settings.import_folder, at),
         }
         return plain[name]
 
 
 _FLOWS: dict[str, tuple[str, dict[str, str]]] = {
-    "digest-personal": ("digest", {"audience": "personal"}),
-    "digest-leaders": ("digest", {"audience": "leaders"}),
+    JobName.PERSONAL_DIGEST: ("digest", {"audience": "personal"}),
+    JobName.LEADERS_DIGEST: ("digest", {"audience": "leaders"}),
 }
 """Jobs whose flow has another name, with its parameters."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flows.routine import RoutineReport, routine
 from flows.year_end_promises import PromisesReport, ledger, review_promises
 from rulebooks import civil_day
+from states.job_results import JobReport, JobResult
 from states.vocabulary import V
 from storage import Register
 from storage.waiting import Proposal, proposals
@@ -15,7 +16,7 @@ REVIEWED = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class EscalationReport:
+class EscalationReport(JobReport):
     """The review as of `at`: undecided and recently lapsed proposals, the highest level first."""
 
     at: datetime
@@ -24,9 +25,11 @@ class EscalationReport:
     routine: RoutineReport
     promises: PromisesReport
 
-    def __str__(self) -> str:
-        unkept = f", promises unkept: {len(self.promises.listed)}" if self.promises.listed else ""
-        return f"proposed and undecided: {len(self.undecided)}, lapsed: {len(self.lapsed)}{unkept}"
+    @property
+    def results(self) -> tuple[JobResult, ...]:
+        reviewed = JobResult("proposals_reviewed", undecided=len(self.undecided), lapsed=len(self.lapsed))
+        unkept = len(self.promises.listed)
+        return (reviewed, JobResult("promises_unkept", count=unkept)) if unkept else (reviewed,)
 
     @property
     def markdown(self) -> str:

@@ -14,7 +14,8 @@ from flows.tables.fault_texts import CellPlace
 from flows.unread import unreadable
 from rulebooks import ZONE
 from rulebooks.sentences import Reason
-from states.reasons import Refused, Worded
+from states.job_results import JobReport, JobResult
+from states.reasons import Label, Refused, Worded
 from states.sheets import Type
 from states.sheets.tables import DIRECTORY
 from storage import COLUMNS, REQUIRED, ImportRefused, ImportReport, Register
@@ -23,10 +24,12 @@ from storage.powers import Importer
 
 KINDS = ("regions", "units", "people", "places")
 """The kinds in order of reference; a file is named for its kind: people.xlsx, units.csv."""
+MOST = 200
+"""Characters of a refusal that the report repeats."""
 
 
 @dataclass
-class ImportsReport:
+class ImportsReport(JobReport):
     """The files taken over, those refused with the reason, and those left where they lie with the reason.
 
     Names are those of paths inside the folder. The first two kinds were moved aside. `notes` say what of a file
@@ -34,23 +37,23 @@ class ImportsReport:
     """
 
     done: list[str] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Worded] = field(default_factory=dict)
     left: dict[str, Reason] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
 
-    def __str__(self) -> str:
-        parts = (
-            [f"taken over: {len(self.done)}, refused: {len(self.refused)}"]
-            if self.done or self.refused
-            else []
-        )
-        parts += [f"refused {name}: {why.splitlines()[0][:200]}" for name, why in self.refused.items()]
-        parts += [f"not taken {name}: {why}" for name, why in self.left.items()]
-        parts += [f"{name}: {note}" for name, note in self.notes.items()]
-        rows = sum(self.waiting.values())
-        parts += [f"rows waiting for a confirmation: {rows}"] if rows else []
-        return f"files {'; '.join(parts)}" if parts else "no files"
+    @property
+    def results(self) -> tuple[JobResult, ...]:
+        taken = JobResult("files_taken", taken=len(self.done), refused=len(self.refused))
+        waiting = sum(self.waiting.values())
+        results = [
+            *([taken] if self.done or self.refused else ()),
+            *(JobResult("file_refused", file=Label(name), why=_beginning(why)) for name, why in self.refused.items()),
+            *(JobResult("file_left", file=Label(name), why=why) for name, why in self.left.items()),
+            *(JobResult("file_note", file=Label(name), note=Label(note)) for name, note in self.notes.items()),
+            *([JobResult("rows_waiting", count=waiting)] if waiting else ()),
+        ]
+        return tuple(results) or (JobResult("no_files"),)
 
 
 def take_over(register: Register, folder: str | Path, at: datetime, region: str = "") -> ImportsReport:
@@ -78,9 +81,15 @@ def take_over(register: Register, folder: str | Path, at: datetime, region: str 
             _take_aside(register, path, _importer(folder, path, at), stamp, name, report)
         except NotMoved as refusal:
             report.left[name] = refusal.why
-    for name, why in (report.refused | report.left).items():
-        logger.warning("import folder: {} was not taken: {}", name, str(why).splitlines()[0][:200])
+    refused = {name: _beginning(why) for name, why in report.refused.items()}
+    for name, why in (refused | report.left).items():
+        logger.warning("import folder: {} was not taken: {}", name, why)
     return report
+
+
+def _beginning(why: Worded) -> Worded:
+    """The first line of each language."""
+    return Worded(why.value.partition("\n")[0][:MOST], why.zh.partition("\n")[0][:MOST])
 
 
 def _importer(folder: str | Path, path: Path, at: datetime) -> Importer:
@@ -113,9 +122,8 @@ def _take_aside(
 
 
 def _refused(report: ImportsReport, moved: Path, name: str, why: TableError | ImportRefused) -> None:
-    words = "\n\n".join(dict.fromkeys((getattr(why, "chinese", str(why)), str(why))))
-    leave_note(moved, words)
-    report.refused[name] = str(why)
+    leave_note(moved, "\n\n".join(dict.fromkeys((why.chinese, str(why)))))
+    report.refused[name] = Worded(str(why), why.chinese)
 
 
 def _order(path: Path) -> int:

@@ -14,7 +14,9 @@ from flows.escalate import escalate
 from flows.schedule import TIMETABLE
 from flows.sweep import sweep
 from rulebooks import ZONE
+from states.job_results import JobReport
 from states.reasons import Worded
+from states.vocabulary import JobName, RunBy
 from storage import Register
 from storage.jobs import finish_job, start_job
 from storage.levels import rank_of
@@ -52,28 +54,28 @@ def pass_time(
     The jobs are recorded as run, so that an engine whose clock then shows `until` finds none missed. Raises
     WrongRegister where the database is not marked for rehearsals.
     """
-    work: dict[str, Callable[[datetime], object]] = {
-        "sweep-deadlines": lambda at: sweep(register, at),
-        "nightly-audit": lambda at: nightly_audit(register, at),
-        "papers": lambda at: make_papers(register, at, files=0),
-        "escalate": lambda at: escalate(register, at),
-        "digest-leaders": lambda at: digest(register, at, "leaders", channels),
-        "digest-personal": lambda at: digest(register, at, "personal", channels),
-        "deliver": lambda at: deliver(register, at, channels),
+    work: dict[JobName, Callable[[datetime], JobReport]] = {
+        JobName.SWEEP: lambda at: sweep(register, at),
+        JobName.AUDIT: lambda at: nightly_audit(register, at),
+        JobName.PAPERS: lambda at: make_papers(register, at, files=0),
+        JobName.REVIEW: lambda at: escalate(register, at),
+        JobName.LEADERS_DIGEST: lambda at: digest(register, at, "leaders", channels),
+        JobName.PERSONAL_DIGEST: lambda at: digest(register, at, "personal", channels),
+        JobName.DELIVERY: lambda at: deliver(register, at, channels),
     }
     require(register.engine, Purpose.REHEARSAL, Worded("time that passes at once", "一下子过去的时间"))
     audits = 0
-    for moment, name in [*_moments(since, until), (until, "sweep-deadlines"), (until, "deliver")]:
+    for moment, name in [*_moments(since, until), (until, JobName.SWEEP), (until, JobName.DELIVERY)]:
         if name not in work:
             continue
         reach(moment)
         start_job(register, name, "clock", moment, None if moment == until else moment)
-        finish_job(register, name, moment, "direct", str(work[name](moment)))
-        audits += name == "nightly-audit"
+        finish_job(register, name, moment, RunBy.DIRECT, work[name](moment).results)
+        audits += name is JobName.AUDIT
     return _happened(register, since, until, audits)
 
 
-def _moments(since: datetime, until: datetime) -> Iterator[tuple[datetime, str]]:
+def _moments(since: datetime, until: datetime) -> Iterator[tuple[datetime, JobName]]:
     """Every moment of the timetable in its order, and a delivery each morning."""
     runs = []
     for order, entry in enumerate(TIMETABLE):
@@ -85,7 +87,7 @@ def _moments(since: datetime, until: datetime) -> Iterator[tuple[datetime, str]]
     while day <= until.astimezone(ZONE).date():
         morning = datetime.combine(day, _MORNING, ZONE)
         if since < morning <= until:
-            runs.append((morning, len(TIMETABLE), "deliver"))
+            runs.append((morning, len(TIMETABLE), JobName.DELIVERY))
         day += timedelta(days=1)
     for moment, _, name in sorted(runs):
         yield moment, name

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
@@ -24,17 +24,21 @@ from flows.escalate import escalate
 from flows.imports import take_over
 from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
+from states.job_results import JobReport
+from states.reasons import plain
 from storage import Register, open_engine
 from storage.clock import require_trusted
 
 T = TypeVar("T")
+Results = list[dict[str, Any]]
+"""What a job did, as code and facts (`states.reasons.plain`)."""
 
 MOST_CASES = 200
 """Most cases that one Prefect event names; it counts them all."""
 
 
 @flow(name="sweep-deadlines", retries=2, retry_delay_seconds=5)
-async def sweep_deadlines_flow(at: datetime | None = None) -> State[None]:
+async def sweep_deadlines_flow(at: datetime | None = None) -> State[Results]:
     """The sweep; its state has the rungs climbed. One Prefect event for each kind of event and region."""
     report = await _run(lambda register: sweep(register, _moment(register, at)))
     for (name, region), cases in report.sweep.cases_by_rung.items():
@@ -50,7 +54,7 @@ async def sweep_deadlines_flow(at: datetime | None = None) -> State[None]:
 
 
 @flow(name="escalate", retries=2, retry_delay_seconds=5)
-async def escalate_flow(at: datetime | None = None, region: str = "") -> State[None]:
+async def escalate_flow(at: datetime | None = None, region: str = "") -> State[Results]:
     """The leadership's review, kept as an artifact."""
     report = await _run(lambda register: escalate(register, _moment(register, at), region))
     await acreate_markdown_artifact(report.markdown, _key("escalate", region))
@@ -58,7 +62,7 @@ async def escalate_flow(at: datetime | None = None, region: str = "") -> State[N
 
 
 @flow(name="nightly-audit", retries=2, retry_delay_seconds=30)
-async def nightly_audit_flow(at: datetime | None = None, region: str = "") -> State[None]:
+async def nightly_audit_flow(at: datetime | None = None, region: str = "") -> State[Results]:
     """The nightly audit; its report is kept as an artifact."""
     report = await _run(lambda register: nightly_audit(register, _moment(register, at), region))
     await acreate_markdown_artifact(report.markdown, _key("nightly-audit", region))
@@ -66,7 +70,7 @@ async def nightly_audit_flow(at: datetime | None = None, region: str = "") -> St
 
 
 @flow(name="deliver", retries=2, retry_delay_seconds=5)
-async def deliver_flow(at: datetime | None = None, engine: str = "prefect") -> State[None]:
+async def deliver_flow(at: datetime | None = None, engine: str = "prefect") -> State[Results]:
     """The delivery, over the channels of the settings."""
     channels = channels_of(Settings())
     return _completed(await _run(lambda register: deliver(register, _moment(register, at), channels, engine)))
@@ -75,21 +79,21 @@ async def deliver_flow(at: datetime | None = None, engine: str = "prefect") -> S
 @flow(name="digest", retries=2, retry_delay_seconds=5)
 async def digest_flow(
     at: datetime | None = None, audience: Audience = "personal", region: str = ""
-) -> State[None]:
+) -> State[Results]:
     """A digest, over the channels of the settings; `deliver` sends it."""
     channels = channels_of(Settings())
     return _completed(await _run(lambda register: digest(register, _moment(register, at), audience, channels, region)))
 
 
 @flow(name="import", retries=0)
-async def import_flow(at: datetime | None = None, folder: str = "", region: str = "") -> State[None]:
+async def import_flow(at: datetime | None = None, folder: str = "", region: str = "") -> State[Results]:
     """The import of the tables in a folder, by default that of the settings."""
     chosen = folder or Settings().import_folder
     return _completed(await _run(lambda register: take_over(register, chosen, _moment(register, at), region)))
 
 
 @flow(name="papers", retries=1, retry_delay_seconds=30)
-async def papers_flow(at: datetime | None = None, region: str = "") -> State[None]:
+async def papers_flow(at: datetime | None = None, region: str = "") -> State[Results]:
     """The papers of the night, in the templates of the settings."""
     folder = papers_folder(Settings())
     return _completed(await _run(lambda register: make_papers(register, _moment(register, at), folder, region)))
@@ -123,5 +127,5 @@ def _key(name: str, region: str) -> str:
     return f"{name}-{region}" if region else name
 
 
-def _completed(report: object) -> State[None]:
-    return Completed(message=str(report))
+def _completed(report: JobReport) -> State[Results]:
+    return Completed(message=str(report), data=[plain(result) for result in report.results])

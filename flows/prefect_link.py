@@ -19,6 +19,8 @@ from urllib.request import urlopen
 from loguru import logger
 
 from flows.prefect_server import QUIET, PrefectServer, free_port
+from states.job_results import JobResult
+from states.reasons import result_from_plain
 
 T = TypeVar("T")
 
@@ -56,19 +58,19 @@ class PrefectLink:
             self.server = PrefectServer(self.home, self._port)
         self._task = asyncio.create_task(self._bring_up())
 
-    async def run(self, name: str, **parameters: datetime | str) -> str:
-        """Run a flow to its end; the message of its state. Raises NotByPrefect."""
+    async def run(self, name: str, **parameters: datetime | str) -> tuple[JobResult, ...]:
+        """Run a flow to its end; returns what it did. Raises NotByPrefect."""
         if not self.up:
             raise NotByPrefect(self.why)
         try:
-            state = await _elsewhere(self._flows[name](**parameters, return_state=True))
+            state, results = await _elsewhere(_ended(self._flows[name](**parameters, return_state=True)))
         except Exception as error:
             self.up, self.why = False, f"{type(error).__name__}: {error}"
             logger.warning("Prefect did not answer: {}", self.why)
             raise NotByPrefect(self.why) from error
         if not state.is_completed():
             raise NotByPrefect(f"the flow run ended as {state.name}: {state.message}")
-        return str(state.message)
+        return tuple(map(result_from_plain, results))
 
     async def stop(self) -> None:
         """End the server that was started here, and whatever still starts."""
@@ -133,6 +135,12 @@ def _be_let_in() -> None:
         if error.response.status_code != 401:
             raise
         raise NotByPrefect("the server wants another PREFECT_API_AUTH_STRING than ours") from None
+
+
+async def _ended(flow: Coroutine[None, None, Any]) -> tuple[Any, list[dict[str, Any]]]:
+    """The state in which the flow ended, and what it returned if it came to its end."""
+    state = await flow
+    return state, await state.aresult() if state.is_completed() else []
 
 
 async def _elsewhere(flow: Coroutine[None, None, T]) -> T:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from flows.field_supervision import begun_by_rule
 from rulebooks import Rulebook, Workdays, civil_day
 from states import Action
+from states.job_results import NO_ACTS, JobReport, JobResult
+from states.reasons import action_named
 from states.roles import Role
 from storage import Register
 from storage.rulebook_texts import Texts
@@ -18,15 +20,19 @@ URGE_EVERY = 3
 
 
 @dataclass
-class RoutineReport:
+class RoutineReport(JobReport):
     """The acts taken, and those that the register refused, as (case, action, reason)."""
 
     done: dict[str, int] = field(default_factory=dict)
     refused: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def __str__(self) -> str:
-        acts = ", ".join(f"{name} {count}" for name, count in sorted(self.done.items())) or "nothing"
-        return f"acts by rule: {acts}" + (f"; refused {len(self.refused)}" if self.refused else "")
+    @property
+    def results(self) -> tuple[JobResult, ...]:
+        acts = tuple(
+            JobResult("act_count", action=action_named(name), count=count) for name, count in sorted(self.done.items())
+        )
+        refused = [JobResult("acts_refused", count=len(self.refused))] if self.refused else []
+        return (JobResult("acts_by_rule", acts=acts or NO_ACTS), *refused)
 
 
 def routine(register: Register, at: datetime) -> RoutineReport:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from apscheduler.triggers.cron import CronTrigger
 
 from rulebooks import ZONE
+from states.vocabulary import JobName
 
 LONGEST = timedelta(days=8)
 """No entry fires less often than weekly."""
@@ -15,15 +16,14 @@ LONGEST = timedelta(days=8)
 class TimetableJob:
     """A job of the timetable; `heavy` ones can be left to Prefect workers."""
 
-    name: str
+    name: JobName
     cron: str
-    zh: str
-    en: str
+    does: str
     heavy: bool = False
 
     @property
     def what(self) -> str:
-        return f"{self.zh} {self.en}"
+        return f"{self.name.zh} {self.does}"
 
     def last(self, at: datetime) -> datetime:
         """The latest moment of the entry at or before `at`."""
@@ -43,18 +43,14 @@ class TimetableJob:
 
 
 TIMETABLE = (
-    TimetableJob("sweep-deadlines", "5 0 * * *", "扫描期限", "climbs every due limit; also at each wake-up"),
-    TimetableJob("nightly-audit", "0 2 * * *", "夜间巡检", "looks at every open case, seals the chains", heavy=True),
-    TimetableJob("papers", "40 2 * * *", "文书", "numbers the papers that are due, makes their files"),
-    TimetableJob("import", "30 3 * * *", "导入", "takes over the tables of the import folder", heavy=True),
-    TimetableJob("escalate", "25 8 * * mon", "督办研判", "prepares the leadership's review"),
+    TimetableJob(JobName.SWEEP, "5 0 * * *", "climbs every due limit; also at each wake-up"),
+    TimetableJob(JobName.AUDIT, "0 2 * * *", "looks at every open case, seals the chains", heavy=True),
+    TimetableJob(JobName.PAPERS, "40 2 * * *", "numbers the papers that are due, makes their files"),
+    TimetableJob(JobName.IMPORT, "30 3 * * *", "takes over the tables of the import folder", heavy=True),
+    TimetableJob(JobName.REVIEW, "25 8 * * mon", "prepares the leadership's review"),
     TimetableJob(
-        "digest-leaders",
-        "30 8 * * *",
-        "领导周报",
-        "the leaders' digest, on the week's first working day",
-        heavy=True,
+        JobName.LEADERS_DIGEST, "30 8 * * *", "the leaders' digest, on the week's first working day", heavy=True
     ),
-    TimetableJob("digest-personal", "30 8 * * *", "个人摘要", "the personal digest, on working days", heavy=True),
+    TimetableJob(JobName.PERSONAL_DIGEST, "30 8 * * *", "the personal digest, on working days", heavy=True),
 )
 """The jobs, in the order in which missed ones are caught up."""

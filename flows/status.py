@@ -16,15 +16,14 @@ from storage.messages import message_counts
 
 def status(register: Register, at: datetime) -> dict[str, Any]:
     """Shape: clock (None, or the alarm that stops what happens by itself), engines, leader, prefect (URLs in use),
-    next_due, messages, jobs by name (last run as in the table `jobs`, and next_at of the timetable), waiting_changes
+    next_due, messages, jobs by name (last run as `Job`, and next_at of the timetable), waiting_changes
     (imported rows that wait for the security administrator), duties_alone (the duties whose acts nobody else could
     confirm), duties_unnamed (the administrators of whom nobody noted which human they are). Instants are aware."""
     taken = leases(register, at)
-    timetable = {entry.name: entry for entry in TIMETABLE}
-    by_name = {name: asdict(job) for name, job in jobs(register).items()}
-    for name, entry in timetable.items():
-        by_name.setdefault(name, {"name": name, "started_at": None})["next_at"] = entry.next(at)
-        by_name[name]["what"] = entry.what
+    by_name: dict[str, dict[str, Any]] = {name: {**vars(job)} for name, job in jobs(register).items()}
+    for entry in TIMETABLE:
+        job = by_name.setdefault(entry.name, {"name": str(entry.name), "started_at": None, "results": ()})
+        job |= {"next_at": entry.next(at), "what": entry.what}
     return {
         "at": at,
         "clock": asdict(alarm) if (alarm := standing(register, at)) else None,

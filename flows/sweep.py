@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.routine import RoutineReport, routine
+from states.job_results import JobReport, JobResult
 from storage import Register, SweepReport
 
 
 @dataclass(frozen=True)
-class SweptReport:
+class SweptReport(JobReport):
     """The result of a sweep: the rungs climbed, and the acts by rule."""
 
     sweep: SweepReport
     routine: RoutineReport
 
-    def __str__(self) -> str:
-        return (
-            f"{self.sweep}; {self.routine}" if self.routine.done or self.routine.refused else str(self.sweep)
-        )
+    @property
+    def results(self) -> tuple[JobResult, ...]:
+        acts = self.routine.results if self.routine.done or self.routine.refused else ()
+        return (JobResult("rungs_climbed", count=self.sweep.climbed), *acts)
 
 
 def sweep(register: Register, at: datetime) -> SweptReport:

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlmodel import col, or_, select
 
-from states.reasons import Id, Label, Refused, Worded, case_kind, named
+from states.reasons import Id, Label, Refused, Worded, case_kind, named, result_from_plain
 from states.roles import UNIT_ROLES, Role
-from states.vocabulary import ExtensionStanding, Level, LimitKey, O, S, Severity
+from states.vocabulary import ExtensionStanding, Level, LimitKey, O, RunBy, S, Severity
 from states.vocabulary import FindingCode as F
 from storage.courtesy import courtesy
 from storage.findings import Finding
@@ -21,6 +21,7 @@ from storage.region_rules import rules_of
 from storage.rulebook_texts import Texts
 from storage.statements import Cursor, Sql
 from storage.tables.accesses import AccessFileRow
+from storage.tables.engine import JobRow
 from storage.tables.messages import MessageRow
 from storage.unreachable import DONE, unreachable
 from storage.working_days import CalendarOf
@@ -375,16 +376,23 @@ def region_rules(night: Night) -> Iterator[Finding]:
 
 
 def jobs(night: Night) -> Iterator[Finding]:
-    for name, error, by in night.cursor.rows("SELECT name, error, by FROM jobs WHERE error <> ''"):
+    failed = select(JobRow).where(JobRow.error != "").order_by(JobRow.name)
+    for job in night.cursor.session.exec(failed):
         yield Finding(
             F.JOB_FAILED,
             Severity.SERIOUS,
             "",
-            name,
+            job.name,
             night.region,
-            Refused("job_failed", by=Label(by), error=Label(error)),
+            Refused("job_failed", by=named(RunBy, job.by), error=_why_failed(job)),
             Refused("todo_log"),
         )
+
+
+def _why_failed(job: JobRow) -> Refused | Label:
+    """The refusal that the job ended with, if one did; else the error as it was recorded."""
+    whys = (result_from_plain(result).facts.get("why") for result in job.results)
+    return next((why for why in whys if isinstance(why, Refused)), Label(job.error))
 
 
 def access_files(night: Night) -> Iterator[Finding]:

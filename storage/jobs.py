@@ -1,10 +1,14 @@
 """What engines share: the last run of each job, and leases on work that only one may do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import col, delete, func, or_, select
 
+from states.job_results import JobResult, in_english
+from states.reasons import plain, result_from_plain
 from storage.register import Register
 from storage.statements import reading, transaction
 from storage.tables.engine import JobRow, LeaseRow
@@ -18,7 +22,8 @@ SKEW = timedelta(minutes=10)
 class Job:
     """The last run of a job: `due_at` is the scheduled moment that it served, None for an unscheduled run.
 
-    `finished_at` None: it is running, or its engine died. `by` is prefect or direct.
+    `finished_at` None: it is running, or its engine died. `results` say what it did, or why it failed; a run that
+    was recorded before there were any has only the English of `did` and `error`.
     """
 
     name: str
@@ -29,6 +34,7 @@ class Job:
     engine: str
     did: str
     error: str
+    results: tuple[JobResult, ...]
 
 
 @dataclass(frozen=True)
@@ -70,23 +76,32 @@ def leases(register: Register, at: datetime) -> list[Lease]:
 
 def start_job(register: Register, name: str, engine: str, at: datetime, due_at: datetime | None) -> None:
     """Record that a job begins. An unscheduled run keeps the last scheduled moment."""
-    begun = {"started_at": at, "finished_at": None, "by": "", "engine": engine, "did": "", "error": ""}
+    begun: dict[str, Any] = {
+        "started_at": at, "finished_at": None, "by": "", "engine": engine, "did": "", "error": "", "results": [],
+    }  # fmt: skip
     with transaction(register.engine) as cursor:
         job = insert_into(cursor.session, JobRow).values(name=name, due_at=due_at, **begun)
         due = func.coalesce(job.excluded.due_at, JobRow.due_at)
         cursor.session.exec(job.on_conflict_do_update(index_elements=["name"], set_={**begun, "due_at": due}))
 
 
-def finish_job(register: Register, name: str, at: datetime, by: str, did: str, error: str = "") -> None:
-    """Record how a job ended: what it did, or why it failed."""
+def finish_job(
+    register: Register, name: str, at: datetime, by: str, results: Sequence[JobResult], error: str = ""
+) -> None:
+    """Record how a job ended: what it did; with an `error`, why it failed."""
     with transaction(register.engine) as cursor:
         job = locked(cursor.session, JobRow, name)
         if job is not None:
-            job.finished_at, job.by, job.did, job.error = at, by, did, error[:1000]
+            job.finished_at, job.by, job.did, job.error = at, by, "" if error else in_english(results), error[:1000]
+            job.results = [plain(result) for result in results]
 
 
 def jobs(register: Register) -> dict[str, Job]:
     """The last run of every job that ever ran, by name."""
     with reading(register.engine) as cursor:
         rows = cursor.session.exec(select(JobRow).order_by(JobRow.name))
-        return {row.name: Job(**row.model_dump()) for row in rows}
+        return {row.name: Job(**row.model_dump() | {"results": _results(row)}) for row in rows}
+
+
+def _results(row: JobRow) -> tuple[JobResult, ...]:
+    return tuple(map(result_from_plain, row.results))

@@ -61,9 +61,6 @@ class SweepReport:
     chunks: int
     cases_by_rung: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
 
-    def __str__(self) -> str:
-        return f"rungs climbed: {self.climbed}"
-
 
 @dataclass(frozen=True)
 class CalendarReport:

@@ -162,6 +162,7 @@ _NEW = {
     "0021": (("erasures",), (), ()),
     "0022": ((), (), (("documents", "salt"),)),
     "0023": ((), (), (("messages", "facts"), ("access_files", "facts"))),
+    "0024": ((), (), (("jobs", "results"),)),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

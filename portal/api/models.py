@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from portal.api.problems import Problem
 from portal.visitor.case_shapes import Told
@@ -490,6 +490,11 @@ class Calendar(BaseModel):
     days: list[Day]
 
 
+class JobResult(BaseModel):
+    code: str
+    facts: dict[str, JsonValue]
+
+
 class Job(BaseModel):
     name: str
     what: str | None = None
@@ -497,8 +502,10 @@ class Job(BaseModel):
     finished_at: datetime | None = None
     next_at: datetime | None = None
     by: str | None = None
-    did: str | None = None
+    did: str | None = Field(None, description="What the last run did, in English")
     error: str | None = None
+    detail: str | None = Field(None, description="What it did or why it failed, in the language asked for")
+    results: list[JobResult] = Field([], description="The same as codes and facts; empty for a run before schema 0024")
 
 
 class ClockAlarm(BaseModel):

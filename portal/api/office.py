@@ -16,6 +16,7 @@ from portal.api.shown import STATE_NAMES
 from portal.door.doors import router
 from portal.door.guard import need, site_of
 from portal.visitor.findings_seen import findings_seen
+from portal.visitor.job_outcomes import outcome_for_program
 from portal.visitor.owners import OWNERS
 from portal.visitor.rights import (
     Judged,
@@ -30,7 +31,7 @@ from portal.visitor.rights import (
 from portal.visitor.sight import PROTECTED
 from portal.visitor.site import Site
 from rulebooks import Rulebook, Workdays, statutory_days
-from states.reasons import Refused, labels
+from states.reasons import Refused, labels, plain
 from states.roles import Role
 from states.vocabulary import LimitKey
 from storage.accounts import Visitor
@@ -274,7 +275,10 @@ def status(request: Request, caller: Reader) -> models.Status:
     state = engine_status(site.register, site.now())
     names = models.Job.model_fields.keys()
     jobs = [
-        models.Job.model_validate({key: value for key, value in job.items() if key in names})
+        models.Job.model_validate(
+            {key: value for key, value in job.items() if key in names}
+            | {"detail": outcome_for_program(job), "results": [plain(result) for result in job["results"]]}
+        )
         for job in state["jobs"].values()
     ]
     public_names = ("at", "engines", "leader", "next_due", "messages", "duties_alone", "waiting_changes")

@@ -31,8 +31,8 @@ from portal.commands.console import (
 )
 from rulebooks import ZONE
 from rulebooks.sentences import Reason, Worded
-from states.reasons import Given, Label, Refused, labels
-from states.vocabulary import Duty
+from states.reasons import Given, Label, Refused, labels, plain
+from states.vocabulary import Duty, JobName
 from storage.access_log import folder_of
 from storage.accounts import Accounts
 from storage.clock import Alarm, clock_held
@@ -159,6 +159,8 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
         folders = (access_folder(settings) or folder_of(register.engine), settings.prefect_home)
         state["open_to_others"] = open_to_others(register.engine, folders)
     if json_:
+        for job in state["jobs"].values():
+            job["results"] = [plain(result) for result in job["results"]]
         print_json(state)
         return
     typer.echo(
@@ -193,10 +195,10 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
         typer.echo(f"别的用户也有权限 other users have rights, take them away (chmod go=): {names}")
     rows = [
         (
-            name,
+            f"{JobName.name_of(name)} {name}",
             _moment(job.get("started_at")),
             job.get("by", ""),
-            job.get("did", "") or job.get("error", ""),
+            "\n".join(map(both, job["results"])) or job.get("did", "") or job.get("error", ""),
             _moment(job.get("next_at")),
         )
         for name, job in sorted(state["jobs"].items())

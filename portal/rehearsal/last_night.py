@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flows.audit import nightly_audit
 from flows.escalate import escalate
+from states.vocabulary import RunBy
 from storage import Register
 
 
@@ -15,7 +16,7 @@ from storage import Register
 class LastNight:
     """How both ran (`by` is prefect or direct) and, by name, what the run's state or the report says."""
 
-    by: str
+    by: RunBy
     did: dict[str, str]
 
 
@@ -23,9 +24,9 @@ def last_night(register: Register, at: datetime, environment: Mapping[str, str] 
     """Audit and review at `at`; with the `environment` of a Prefect server as flow runs, whose states are read back."""
     if environment is not None:
         os.environ |= {**environment, "DUBAN_DATABASE_URL": str(register.engine.url.render_as_string(False))}
-        return LastNight("prefect", asyncio.run(_by_prefect(at)))
+        return LastNight(RunBy.PREFECT, asyncio.run(_by_prefect(at)))
     did = {"nightly-audit": nightly_audit(register, at), "escalate": escalate(register, at)}
-    return LastNight("direct", {name: str(report) for name, report in did.items()})
+    return LastNight(RunBy.DIRECT, {name: str(report) for name, report in did.items()})
 
 
 async def _by_prefect(at: datetime) -> dict[str, str]:

@@ -146,7 +146,7 @@ def _units(console: Console, overview: Overview) -> None:
 
 
 def _night(console: Console, register: Register, night: LastNight) -> None:
-    how = "由 Prefect 运行 by Prefect" if night.by == "prefect" else "直接运行 directly"
+    how = f"{night.by.zh} {night.by.en}"
     console.print(f"\n五、末夜巡检与督办研判 the last night's audit and review，{how}")
     for name, did in night.did.items():
         console.print(f"{name}: {did}", highlight=False)

@@ -2,28 +2,27 @@
 
 from flows.records import BadRecord
 from portal.visitor.languages import ASKED, LANGUAGE, say
-from rulebooks.sentences import NO_NAMES, Names
-from states.reasons import Refused
+from rulebooks.sentences import NO_NAMES, Names, Reason
 from storage import COLUMNS, ImportRefused
 
 
-def sentence(refused: Refused | None, names: Names = NO_NAMES) -> str:
-    """A refusal in the visitor's language; '' where nothing was refused.
+def sentence(reason: Reason | None, names: Names = NO_NAMES) -> str:
+    """A refusal, or what a job did, in the visitor's language; '' where nothing was refused.
 
     `names` are the names of the ids that the rules speak of: cases, their parts, units, people.
     """
-    return _in(LANGUAGE.get(), refused, names)
+    return _in(LANGUAGE.get(), reason, names)
 
 
-def sentence_for_program(refused: Refused | None) -> str:
+def sentence_for_program(reason: Reason | None) -> str:
     """The same in the language that a program asked for; ids stay as they are."""
-    return _in(ASKED.get(), refused, NO_NAMES)
+    return _in(ASKED.get(), reason, NO_NAMES)
 
 
-def _in(language: str, refused: Refused | None, names: Names) -> str:
-    if refused is None:
+def _in(language: str, reason: Reason | None, names: Names) -> str:
+    if reason is None:
         return ""
-    return refused.english(names, notes=False) if language == "en" else refused.chinese(names)
+    return reason.english(names, notes=False) if language == "en" else reason.chinese(names)
 
 
 def of_file(refusal: Exception) -> str:

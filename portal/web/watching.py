@@ -8,14 +8,14 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from flows.schedule import TIMETABLE
 from flows.status import status as engine_status
 from portal.door.doors import router
 from portal.door.guard import Form, Who, need, site_of
 from portal.visitor.errors import DoorRefused
 from portal.visitor.findings_seen import faults_seen, findings_seen
 from portal.visitor.inbox import recipients_of
-from portal.visitor.languages import LANGUAGE, say
+from portal.visitor.job_outcomes import outcome
+from portal.visitor.languages import say
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import reading_region, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
@@ -23,7 +23,7 @@ from portal.visitor.sight import PROTECTED
 from portal.visitor.site import Site
 from portal.web.rendering import Page, go, page
 from states.reasons import Label, Refused
-from states.vocabulary import FindingCode, FindingStanding, Severity
+from states.vocabulary import FindingCode, FindingStanding, JobName, RunBy, Severity
 from storage.accounts import Visitor
 from storage.auditing import audits
 from storage.errors import RefusedByRule
@@ -36,6 +36,17 @@ from storage.who_stands import is_above_all
 routes = router()
 
 ENTRIES = 200
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """The last run of a job, as the page of the engines shows it; `by` and `outcome` may be ''."""
+
+    name: str
+    started_at: datetime | None
+    by: str
+    outcome: str
+    next_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -198,5 +209,11 @@ def status(request: Request, visitor: Who) -> HTMLResponse:
     need(visitor, "status")
     site = site_of(request)
     engine_state: dict[str, Any] = engine_status(site.register, site.now())
-    words = {job.name: job.en if LANGUAGE.get() == "en" else job.zh for job in TIMETABLE}
-    return page(request, "status.html", visitor, found=engine_state, words=words)
+    lines = [
+        JobLine(
+            say(JobName.name_of(name)), job["started_at"], say(RunBy.name_of(job.get("by", ""))), outcome(job),
+            job.get("next_at"),
+        )
+        for name, job in sorted(engine_state["jobs"].items())
+    ]  # fmt: skip
+    return page(request, "status.html", visitor, found=engine_state, jobs=lines)

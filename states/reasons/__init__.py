@@ -14,7 +14,7 @@ from states.reasons.fact_types import (
     ranks_named,
     sent_id,
 )
-from states.reasons.plain import from_plain, plain
+from states.reasons.plain import from_plain, plain, result_from_plain
 from states.reasons.refused import REASONS, Refused
 
 __all__ = [
@@ -38,5 +38,6 @@ __all__ = [
     "named",
     "plain",
     "ranks_named",
+    "result_from_plain",
     "sent_id",
 ]

@@ -1,10 +1,11 @@
-"""A refusal as JSON, from which its sentences can be made again later."""
+"""A refusal or the result of a job as JSON, from which its sentences can be made again later."""
 
 from datetime import date
 from typing import Any
 
 from rulebooks.sentences import Fact, Given, Label, Reason, Worded
 from rulebooks.vocabulary import Named
+from states.job_results import RESULTS, JobResult
 from states.reasons.refused import Refused
 
 
@@ -15,7 +16,16 @@ def plain(reason: Reason) -> dict[str, Any]:
 
 def from_plain(kept: dict[str, Any]) -> Refused:
     """The refusal that `plain` converted; its sentences are the same."""
-    return Refused(kept["code"], **{name: _fact(fact) for name, fact in kept["facts"].items()})
+    return Refused(kept["code"], **_facts(kept))
+
+
+def result_from_plain(kept: dict[str, Any]) -> JobResult:
+    """The same for the result of a job."""
+    return JobResult(kept["code"], **_facts(kept))
+
+
+def _facts(kept: dict[str, Any]) -> dict[str, Fact]:
+    return {name: _fact(fact) for name, fact in kept["facts"].items()}
 
 
 def _plain(fact: Fact) -> Any:
@@ -40,5 +50,5 @@ def _fact(kept: Any) -> Fact:
     if kept is None or isinstance(kept, int):
         return kept
     if "code" in kept:
-        return from_plain(kept)
+        return result_from_plain(kept) if kept["code"] in RESULTS else from_plain(kept)
     return Given(kept["given"]) if "given" in kept else Worded(kept["value"], kept["zh"])

@@ -51,6 +51,7 @@ from states.vocabulary.directory import (
     TokenScope,
     UnitKind,
 )
+from states.vocabulary.jobs import JobName, RunBy
 from states.vocabulary.machines import A, C, O, S, State, Subject, V
 from states.vocabulary.standings import (
     ConsultStanding,
@@ -89,6 +90,7 @@ __all__ = [
     "ExtensionStanding",
     "FindingCode",
     "FindingStanding",
+    "JobName",
     "KeyLevel",
     "Ladder",
     "Level",
@@ -103,6 +105,7 @@ __all__ = [
     "Reopening",
     "ReplyClass",
     "Role",
+    "RunBy",
     "S",
     "Satisfaction",
     "ScoredFor",

@@ -1,15 +1,19 @@
 """How the engine runs, and by which clock."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field, SQLModel
 
 from storage.column_types import Instant
 
 
 class JobRow(SQLModel, table=True):
-    """The last run of each job of the engine. `by` is prefect or direct; `due_at` the scheduled moment."""
+    """The last run of each job of the engine. `by` is prefect or direct; `due_at` the scheduled moment.
+
+    `did` says in English what `results` keeps as code and facts; a run from before them has its text alone.
+    """
 
     __tablename__ = "jobs"
 
@@ -21,6 +25,7 @@ class JobRow(SQLModel, table=True):
     engine: str
     did: str
     error: str
+    results: list[dict[str, Any]] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
 
 
 class LeaseRow(SQLModel, table=True):

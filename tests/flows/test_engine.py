@@ -26,7 +26,7 @@ def an_office(url: str) -> Register:
     register = for_playing(a_directory(Register(open_engine(url), LIBRARY)))
     opinions(register, 3)
     start_job(register, "nightly-audit", "earlier", LAST_AUDIT, LAST_AUDIT)
-    finish_job(register, "nightly-audit", LAST_AUDIT, "direct", "looked at 3 of 3 open cases")
+    finish_job(register, "nightly-audit", LAST_AUDIT, "direct", ())
     return register
 
 

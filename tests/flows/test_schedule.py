@@ -7,10 +7,14 @@ import pytest
 from flows.schedule import TIMETABLE, TimetableJob
 from flows.status import status
 from rulebooks import ZONE
+from states.job_results import JobResult
+from states.reasons import Label
 from storage import Register
 from storage.jobs import drop_leases, finish_job, jobs, leases, start_job, take_lease
 
-ENTRIES = {entry.name: entry for entry in TIMETABLE}
+RESULTS = (JobResult("papers_made", numbered=2, made=1),)
+FAILED = JobResult("job_unfinished", why=Label("ValueError: no"))
+ENTRIES: dict[str, TimetableJob] = {entry.name: entry for entry in TIMETABLE}
 HOLDS = timedelta(seconds=30)
 
 
@@ -57,14 +61,16 @@ def test_status_tells_the_last_run_of_a_job_how_it_ran_and_the_next(register: Re
     due, at = moment("2025-03-20T02:00"), moment("2025-03-20T02:00:01")
     start_job(register, "nightly-audit", "one", at, due)
     assert jobs(register)["nightly-audit"].finished_at is None
-    finish_job(register, "nightly-audit", at + timedelta(seconds=2), "direct", "looked at 3 of 3 open cases")
+    finish_job(register, "nightly-audit", at + timedelta(seconds=2), "direct", RESULTS)
     take_lease(register, "engine:one", "one", at, HOLDS)
     report = status(register, at)
     assert report["engines"] == ["one"]
     audit = report["jobs"]["nightly-audit"]
-    assert (audit["by"], audit["did"], audit["due_at"]) == ("direct", "looked at 3 of 3 open cases", due)
+    assert (audit["by"], audit["did"], audit["due_at"]) == ("direct", "papers numbered 2, files made 1", due)
+    assert audit["results"] == RESULTS
     assert audit["next_at"] == moment("2025-03-21T02:00")
     assert report["jobs"]["escalate"]["started_at"] is None
     assert report["jobs"]["escalate"]["next_at"] == moment("2025-03-24T08:25")
-    finish_job(register, "nightly-audit", at, "prefect", "", "ValueError: no")
-    assert jobs(register)["nightly-audit"].error == "ValueError: no"
+    finish_job(register, "nightly-audit", at, "prefect", (FAILED,), "ValueError: no")
+    failed = jobs(register)["nightly-audit"]
+    assert (failed.error, failed.did, failed.results) == ("ValueError: no", "", (FAILED,))

@@ -218,7 +218,7 @@ def test_a_job_that_a_clock_ahead_served_runs_again_at_its_time(sqlite: Database
     register = living.engine.register
     ahead = machine.time + timedelta(hours=16)
     start_job(register, "nightly-audit", "e1", ahead, ahead.replace(hour=2, minute=0, second=0))
-    finish_job(register, "nightly-audit", ahead, "direct", "done")
+    finish_job(register, "nightly-audit", ahead, "direct", ())
     take(register, FIRST, a_draft("C1"))
     register.apply([a_draft("C2")], ahead)
     assert living.poll() == set()

@@ -94,7 +94,7 @@ def test_an_inbox_is_read_by_person_or_unit(run: Run, url: str) -> None:
 def test_status_shows_what_waits_and_what_ran(run: Run, url: str) -> None:
     register = Register(open_engine(url), LIBRARY)
     start_job(register, "escalate", "one", at(DUE), at(DUE))
-    finish_job(register, "escalate", at(DUE), "direct", str(escalate(register, at(DUE))))
+    finish_job(register, "escalate", at(DUE), "direct", escalate(register, at(DUE)).results)
     register.engine.dispose()
     status = answer(run("status", "--json", "--at", at(DUE).isoformat()))
     assert status["messages"]["held"] == 9, "three came in, three for the office, three for its leader"

@@ -118,7 +118,7 @@ def test_an_import_of_a_county_does_not_leave_it(
     folder.mkdir()
     (folder / f"{kind}.csv").write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n", "utf-8")
     report = take_over(site.register, tmp_path, NOW, COUNTY)
-    assert "outside 321302" in report.refused[f"{kind}.csv"]
+    assert "outside 321302" in str(report.refused[f"{kind}.csv"])
 
 
 def test_a_row_out_of_reach_is_refused_in_the_readers_language_with_its_column(site: Site) -> None:

@@ -8,6 +8,7 @@ from flows.channels import Channels
 from flows.deliver import next_delivery
 from flows.digest import digest
 from rulebooks import ZONE
+from states.job_results import JobResult
 from storage import CalendarDay, CalendarNotice, ImportRefused, Register
 from storage.auditing import audit
 from storage.forecast import forecast
@@ -96,8 +97,8 @@ def test_notices_and_digests_wait_for_the_working_day_of_the_region(places: Regi
     channels = Channels({}, {})
     there = datetime(2025, 3, 20, 10, tzinfo=ZONE)
     assert next_delivery(places, there, channels) == datetime(2025, 3, 24, 8, 30, tzinfo=ZONE)
-    assert "day off" in digest(places, there, "personal", channels, "3213").why
-    assert "day off" not in digest(places, there, "personal", channels, "3201").why
+    assert digest(places, there, "personal", channels, "3213").held_back == JobResult("digest_day_off")
+    assert digest(places, there, "personal", channels, "3201").held_back is None
 
 
 def test_a_region_that_nothing_lies_in_is_refused_and_so_is_a_years_notice_of_a_region(places: Register) -> None:
