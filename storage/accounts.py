@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Update
-from sqlmodel import col, select, update
+from sqlmodel import Session, col, select, update
 
 from states.reasons import Id, Refused
 from states.vocabulary import Duty, Role
@@ -27,6 +27,7 @@ from storage.sessions import IDLE
 from storage.statements import Cursor, reading, transaction
 from storage.tables.accounts import AccountRow, SessionRow
 from storage.tables.directory import PersonRow, UnitRow
+from storage.tables.powers import MandateRow
 from storage.typed_rows import locked
 
 SEEN = timedelta(minutes=1)
@@ -184,7 +185,7 @@ def visitor_from(
     first, last = (day and register.layout.sql.read_day(day) for day in term)
     if (person and role is None) or not in_term(first, last, today):
         return None
-    deputies = mandated(cursor, register, person, today) if role == Role.PROXY else ()
+    deputies = mandated(cursor.session, person, today) if role == Role.PROXY else ()
     places = places_of(cursor, register, person) if role in (Role.CLERK, Role.DEPUTY) else ()
     return Visitor(
         account, duty, csrf, person, name or Duty.name_of(duty), role or "", unit or "", unit_name or "",
@@ -199,17 +200,12 @@ def places_of(cursor: Cursor, register: Register, person: str) -> tuple[str, ...
     return tuple(place for (place,) in rows)
 
 
-def mandated(cursor: Cursor, register: Register, proxy: str, on: date) -> tuple[str, ...]:
+def mandated(session: Session, proxy: str, on: date) -> tuple[str, ...]:
     """The deputies for whom the assistant may act on this day, by id; none outside their term."""
-    sql = register.layout.sql
-    rows = cursor.rows(
-        "SELECT m.deputy, m.since, m.until, d.term_from, d.term_to FROM mandates m "
-        f"JOIN people d ON d.id = m.deputy WHERE m.proxy = {sql.mark} ORDER BY m.deputy",
-        [proxy],
-    )
+    mandate, person = MandateRow, PersonRow
+    given = select(mandate, person).join(person, col(person.id) == mandate.deputy).where(mandate.proxy == proxy)
     return tuple(
-        deputy
-        for deputy, *days in rows
-        for since, until, first, last in [[day and sql.read_day(day) for day in days]]
-        if in_term(since, until, on) and in_term(first, last, on)
+        deputy.id
+        for held, deputy in session.exec(given.order_by(mandate.deputy))
+        if in_term(held.since, held.until, on) and in_term(deputy.term_from, deputy.term_to, on)
     )

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from rulebooks import Due, counted_again, midnight, rungs_of, stops
 from states.reasons import Id, Label, Refused, Worded, named
 from states.vocabulary import FindingCode as F
-from states.vocabulary import LimitKey, Severity
+from states.vocabulary import FindingStanding, LimitKey, Severity
 from storage.audit_checks import CHECKS, VERIFY, Night
 from storage.findings import Finding, Kept, keep_findings
 from storage.layout import Head
@@ -26,7 +26,10 @@ from storage.register import Register
 from storage.seal_scope import sealed_tables
 from storage.sealing import Proof, check_chains, check_rows, place_name
 from storage.statements import Cursor, Sql, reading, transaction
-from storage.tables.audits import AuditRow
+from storage.tables.audits import AuditRow, FindingRow
+from storage.tables.cases import CaseRow
+from storage.tables.rules import RulebookSwitchRow
+from storage.tables.seals import SealRow
 from storage.typed_rows import put
 from storage.working_days import CalendarOf
 
@@ -88,7 +91,7 @@ def audit(register: Register, on: date, region: str = "") -> Audit:
 
 def _look_at_all(cursor: Cursor, register: Register, result: Audit, whole: bool) -> None:
     sql, on, region = register.layout.sql, result.on, result.region
-    idents = tuple(str(ident) for (ident,) in cursor.rows("SELECT DISTINCT rulebook_ident FROM cases ORDER BY 1"))
+    idents = tuple(cursor.session.exec(select(CaseRow.rulebook_ident).distinct().order_by(CaseRow.rulebook_ident)))
     calendar = register.calendar.of_regions(cursor)
     night = Night(cursor, sql, register.texts, on, region, calendar, idents)
     result.cases_open = int(night.rows("SELECT count(*) FROM cases c WHERE c.ended_on IS NULL")[0][0])
@@ -158,7 +161,7 @@ def _limits(night: Night, register: Register, result: Audit) -> Iterator[Finding
             rungs_of(register.texts.of(ident, night.cursor), key, owed_by), last, night.calendar(region)
         )
     )
-    off = {name for (name,) in night.cursor.rows("SELECT name FROM rulebook_switches")}
+    off = set(night.cursor.session.exec(select(RulebookSwitchRow.name)))
     day = lru_cache(maxsize=20_000)(night.sql.read_day)
     near = night.on + timedelta(days=7)
     behind: dict[str, int] = {}
@@ -286,8 +289,9 @@ def _strange_values(cursor: Cursor, sql: Sql, region: str) -> list[Finding]:
 
 def _broken(night: Night) -> set[tuple[str, str]]:
     """(case, place) of the broken chains and tables that an earlier night found and nobody mended."""
-    rows = night.cursor.rows("SELECT case_id, subject_id FROM findings WHERE code = 'CHAIN' AND standing <> 'gone'")
-    return {(str(case_id), str(place)) for case_id, place in rows}
+    row = FindingRow
+    broken = select(row.case_id, row.subject_id).where(row.code == F.CHAIN, row.standing != FindingStanding.GONE)
+    return set(night.cursor.session.exec(broken))
 
 
 def _tables(night: Night) -> Iterator[Finding]:
@@ -320,10 +324,6 @@ def _sealed_heads(cursor: Cursor, register: Register, ids: list[str]) -> dict[st
 
 def sealed_on(register: Register, on: date) -> bool:
     """Whether a seal was made on the civil day `on`."""
-    sql = register.layout.sql
+    of_day = select(SealRow.id).where(SealRow.at >= midnight(on), SealRow.at < midnight(on + timedelta(days=1)))
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT 1 FROM seals WHERE at >= {sql.mark} AND at < {sql.mark} LIMIT 1",
-            [sql.instant(midnight(on)), sql.instant(midnight(on + timedelta(days=1)))],
-        )
-    return bool(rows)
+        return cursor.session.exec(of_day.limit(1)).first() is not None

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlmodel import Session, col, func, select
+
 from rulebooks import midnight
 from storage.register import Register
-from storage.statements import Cursor, reading
+from storage.statements import reading
+from storage.tables.cases import CaseRow
+from storage.tables.deadlines import DeadlineRow
+from storage.tables.events import EventRow
+from storage.tables.messages import OutboxRow
 
 IN_TIME = "met_on IS NOT NULL AND met_on <= last_day AND missed = 0"
 LATE = "met_on IS NOT NULL AND (met_on > last_day OR missed > 0)"
@@ -53,12 +59,12 @@ def audit_on(register: Register, on: date) -> dict[str, Any]:
     """
     sql = register.layout.sql
     with reading(register.engine) as cursor:
-        keys = [key for (key,) in cursor.rows("SELECT DISTINCT key FROM deadlines WHERE duty")]
+        keys = cursor.session.exec(select(DeadlineRow.key).where(col(DeadlineRow.duty)).distinct()).all()
         rows = cursor.rows(
             f"SELECT key, count(*) FROM deadlines WHERE {_overdue(sql.mark)} GROUP BY 1",
-            _days(register, on, 4),
+            [sql.day(on)] * 4,
         )
-        open_ = _open_cases(cursor, register, on)
+        open_ = _open_cases(cursor.session, on)
     counted = {key: int(count) for key, count in rows}
     return {"open": open_, "overdue": {key: counted.get(key, 0) for key in sorted(keys)}}
 
@@ -72,22 +78,17 @@ def overdue_on(register: Register, on: date) -> list[OverdueLimit]:
             f"SELECT {columns} FROM deadlines d JOIN cases c ON c.id = d.case_id "
             f"LEFT JOIN units u ON d.owed_by = 'unit:' || u.id WHERE {_overdue(sql.mark)} "
             f"ORDER BY d.last_day, d.case_id, d.key, d.subject_id",
-            _days(register, on, 4),
+            [sql.day(on)] * 4,
         )
     return [_limit(values, on) for values in rows]
 
 
 def counts(register: Register) -> dict[str, int]:
     """How many cases, events, deadlines and notices are stored."""
+    tables = {"cases": CaseRow, "events": EventRow, "deadlines": DeadlineRow, "notices": OutboxRow}
     with reading(register.engine) as cursor:
         return {
-            name: int(cursor.rows(f"SELECT count(*) FROM {table}")[0][0])
-            for name, table in (
-                ("cases", "cases"),
-                ("events", "events"),
-                ("deadlines", "deadlines"),
-                ("notices", "outbox"),
-            )
+            name: cursor.session.exec(select(func.count()).select_from(table)).one() for name, table in tables.items()
         }
 
 
@@ -98,19 +99,13 @@ def _overdue(mark: str) -> str:
     )
 
 
-def _days(register: Register, on: date, times: int) -> list[Any]:
-    return [register.layout.sql.day(on)] * times
-
-
-def _open_cases(cursor: Cursor, register: Register, on: date) -> int:
-    sql = register.layout.sql
-    rows = cursor.rows(
-        f"SELECT count(*) FROM cases WHERE opened_at < {sql.mark} "
-        f"AND (answered_on IS NULL OR answered_on > {sql.mark}) "
-        f"AND (ended_on IS NULL OR ended_on > {sql.mark})",
-        [sql.instant(midnight(on + timedelta(days=1))), *_days(register, on, 2)],
-    )
-    return int(rows[0][0])
+def _open_cases(session: Session, on: date) -> int:
+    row, after = CaseRow, on + timedelta(days=1)
+    open_ = select(func.count()).where(
+        row.opened_at < midnight(after), func.coalesce(row.answered_on, after) > on,
+        func.coalesce(row.ended_on, after) > on,
+    )  # fmt: skip
+    return session.exec(open_).one()
 
 
 def _limit(values: tuple[Any, ...], on: date) -> OverdueLimit:

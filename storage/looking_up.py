@@ -40,10 +40,9 @@ def before(register: Register, cases: Iterable[str], keys: Iterable[str]) -> Sta
 
 def used_keys(register: Register, keys: Iterable[str]) -> frozenset[str]:
     """Those of the keys under which an action was taken."""
-    sql = register.layout.sql
     with reading(register.engine) as cursor:
-        rows = cursor.rows(f"SELECT key FROM events WHERE key {sql.any}", [sql.many(keys)])
-    return frozenset(key for (key,) in rows)
+        taken = select(EventRow.key).where(among(cursor.session, EventRow.key, keys))
+        return frozenset(key for key in cursor.session.exec(taken) if key is not None)
 
 
 def suggestions_called(register: Register, text: str) -> list[str]:

@@ -4,7 +4,19 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, Text, cast, func, inspect, literal, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    Text,
+    cast,
+    func,
+    inspect,
+    literal,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
@@ -83,8 +95,12 @@ def hold(session: Session, name: int | str) -> None:
 
 
 def dictionaries(session: Session, table: Table, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
-    """All rows of a table as dictionaries in the order of their keys, without an object for each."""
-    wanted = table.select().where(*where).order_by(*table.primary_key)
+    """All rows of a table as dictionaries in the order of their keys."""
+    return as_dictionaries(session, table.select().where(*where).order_by(*table.primary_key))
+
+
+def as_dictionaries(session: Session, wanted: Select[Any]) -> list[dict[str, Any]]:
+    """The rows by column, without an object for each."""
     return [dict(row) for row in session.execute(wanted).mappings()]
 
 

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sqlmodel import select
+
 from states.judged import Rule
 from states.vocabulary import Secrecy
 from storage.findings import findings
 from storage.register import Register
 from storage.rolls import of_office, regions_below
 from storage.statements import Sql, reading
+from storage.tables.directory import PersonRow
 from storage.veils import Select, Veil, veil_of
 
 Since = Literal["drafted", "submitted", "registered", "assigned"]
@@ -191,10 +194,8 @@ def documents(register: Register, case_id: str) -> dict[str, str]:
 
 def region_of_person(register: Register, person: str) -> str:
     """The region of a person of the directory, '' when there is none."""
-    mark = register.layout.sql.mark
     with reading(register.engine) as cursor:
-        rows = cursor.rows(f"SELECT region FROM people WHERE id = {mark}", [person])
-    return str(rows[0][0]) if rows else ""
+        return cursor.session.exec(select(PersonRow.region).where(PersonRow.id == person)).first() or ""
 
 
 def names_of(register: Register, people: Sequence[str], units: Sequence[str] = ()) -> Mapping[str, str]:
