@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from pydantic_core import ErrorDetails
@@ -124,6 +125,12 @@ def _mistake(path: Path, mistake: ErrorDetails) -> Reason:
     key = ".".join(str(part) for part in mistake["loc"])
     if mistake["type"] != "extra_forbidden":
         return Refused("channels_unsound", file=Label(path), key=Label(key), why=why_wrong(mistake))
-    models: dict[str, type[BaseModel]] = {"mail": MailSettings, "sms": SmsSettings, "robot": RobotSettings}
-    model = models.get(str(mistake["loc"][0]), ChannelsFile) if len(mistake["loc"]) > 1 else ChannelsFile
-    return key_unknown(f"{path}: {key}", str(mistake["loc"][-1]), model.model_fields)
+    section, *inside = (str(part) for part in mistake["loc"])
+    keys = _settings_of(section).model_fields if inside else ChannelsFile.model_fields
+    return key_unknown(f"{path}: {key}", str(mistake["loc"][-1]), keys)
+
+
+def _settings_of(section: str) -> type[BaseModel]:
+    """The model of a section of the file, of which there may be one, or several."""
+    choices = get_args(ChannelsFile.model_fields[section].annotation)
+    return next(choice for choice in choices if isinstance(choice, type) and issubclass(choice, BaseModel))

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import venv
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import yaml
 from sqlalchemy import create_engine, make_url
 
-from flows.channels import load_channels
+from flows.channels import ChannelsFile, load_channels
 from flows.deployments import FLOWS, prefect_yaml
 from flows.schedule import TIMETABLE
 from flows.settings import Settings
@@ -71,6 +72,7 @@ def test_the_example_of_the_channels_can_be_read(monkeypatch: pytest.MonkeyPatch
     path = tmp_path / "channels.toml"
     path.write_text(every.replace("/etc/duban/ca.pem", str(authority)), "utf-8")
     assert set(load_channels(str(path)).by_name) == {"log", "mail", "sms", "robot:congress-office"}
+    assert set(tomllib.loads(path.read_text("utf-8"))) == set(ChannelsFile.model_fields)
 
 
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:

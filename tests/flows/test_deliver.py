@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from loguru import logger
 
-from flows.channels import Channels, ChannelsError, load_channels
+from flows.channels import Channels, ChannelsError, ChannelsFile, load_channels
 from flows.deliver import deliver, next_delivery
 from flows.digest import digest
 from flows.logs import log_to_stderr
@@ -296,6 +297,21 @@ def test_a_wrong_password_is_the_channels_fault_and_kills_no_message(
         assert waits["attempts"] == 0
         assert until_sent(office, channels_of(settings, tmp_path), at(DUE) + BACK_OFF[0]) == 1
         assert len(kept.mails) == 1
+
+
+def test_every_channel_of_the_file_has_messages_to_send(office: Register, tmp_path: Path) -> None:
+    """A channel that is configured but that nothing is written for would be silent for ever."""
+    path = tmp_path / "channels.toml"
+    path.write_text(
+        '[mail]\nhost = "127.0.0.1"\nport = 9\nsender = "a@example.org"\nsecurity = "none"\n'
+        '[sms]\nurl = "http://127.0.0.1:9"\nok_field = "code"\nok_value = "0"\n'
+        f'[[robot]]\nname = "all"\nkind = "wecom"\nurl = "http://127.0.0.1:9"\ntells = ["registrar:{CITY}"]\n',
+        "utf-8",
+    )
+    assert set(tomllib.loads(path.read_text("utf-8"))) | {"office_hours"} == set(ChannelsFile.model_fields)
+    overdue(office, 1)
+    channels = load_channels(str(path))
+    assert deliver(office, at(DUE), channels).down.keys() == channels.by_name.keys() - {"log"}
 
 
 def test_what_was_being_sent_when_a_program_died_is_sent_again_and_counted(

@@ -103,6 +103,16 @@ def test_a_file_of_channels_is_refused_in_chinese_alone(tmp_path: Path) -> None:
     assert refused.value.chinese == f"{path}：写得不合格式：第 1 行第 6 列起读不懂"
 
 
+@pytest.mark.parametrize(("section", "key"), [("[mail]", "host"), ("[sms]", "ok_field"), ("[[robot]]", "secret")])
+def test_an_unknown_key_of_a_channel_is_likened_to_those_of_that_channel(
+    tmp_path: Path, section: str, key: str
+) -> None:
+    path = tmp_path / "channels.toml"
+    path.write_text(f"{section}\n{key}x = 1\n", "utf-8")
+    with pytest.raises(ChannelsError, match=f'unknown key "{key}x", did you mean "{key}"'):
+        load_channels(str(path))
+
+
 def test_a_mapping_is_refused_in_chinese_alone(tmp_path: Path) -> None:
     with pytest.raises(MappingError) as refused:
         Mapping.load(tmp_path / "none.toml")

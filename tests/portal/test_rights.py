@@ -16,13 +16,15 @@ from flows.deliver import deliver
 from flows.engine import Clock
 from portal.rehearsal.one_life import books
 from portal.visitor.case_view import Viewing
-from portal.visitor.rights import RIGHTS, rights_page
+from portal.visitor.rights import RIGHTS, Reach, rights_page
 from portal.visitor.site import Site
 from portal.web.case_pages import why_refused
 from rulebooks import ZONE
+from states.roles import Role
 from states.vocabulary import Duty
 from storage import Register, open_engine
 from storage.messages import list_messages
+from storage.powers import OVERSEEING
 from tests.builders import DISSATISFIED, FIRST, LIBRARY, SATISFIED, a_draft, act, an_action, take, walk
 from tests.databases import Databases
 from tests.portal.city import PEOPLE, a_city, a_whole_directory, judged
@@ -142,6 +144,16 @@ def test_who_is_behind_a_protected_suggestion_is_seen_by_those_who_need_it(city:
             for path in ("/case/protected", "/cases?group=all&q=protected"):
                 shown = "代表1" in browser.get(path)
                 assert shown == (who in NAMES_SEEN), (who, path)
+
+
+def test_every_role_of_somebody_with_an_account_has_its_line() -> None:
+    """A role without a line sees nothing, which nobody would notice; `system` is also the id of a duty."""
+    assert set(Role) - RIGHTS.keys() == {Role.CITIZEN}
+
+
+def test_who_sees_more_than_their_own_is_named_by_the_audit_when_they_newly_do() -> None:
+    wide = {role for role, right in RIGHTS.items() if right.reach in (Reach.REGION, Reach.COMMITTEE)}
+    assert wide == OVERSEEING
 
 
 def test_every_role_opens_its_pages_and_no_other(city: Site) -> None:

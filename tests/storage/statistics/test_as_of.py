@@ -83,6 +83,7 @@ def _as_the_reader_counts(register: Register, lines: list[bytes], on: date) -> N
         theirs = fresh_reader.count(lines, on.isoformat(), by, {})
         for group in count(register, on, by, at=NOW).groups:
             ours = {rate.key: [rate.numerator, rate.denominator or 0] for rate in group.rates}
+            assert ours.keys() <= theirs[group.key].keys(), "fresh_reader.py counts every figure a second time"
             assert ours == {key: theirs[group.key][key] for key in ours}
 
 
