@@ -13,6 +13,7 @@ import psycopg
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from storage import open_engine
+from storage.notation import take_checks
 from tests.postgres import postgres_server
 
 Raw = sqlite3.Connection | psycopg.Connection[tuple[object, ...]]
@@ -77,6 +78,7 @@ class Sqlite:
         connection = sqlite3.connect(make_url(url).database or "", isolation_level=None)
         for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {setting}")
+        take_checks(connection)
         return connection
 
     def begin(self) -> str:

@@ -6,6 +6,7 @@ PostgreSQL has days beyond those that can be read. Either forgets NOT NULL when 
 """
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,8 +43,7 @@ def strange_values(cursor: Cursor, sql: Sql, most: int) -> Iterator[tuple[str, T
     Tables that no seal covers are not looked at.
     """
     if not sql.postgres:
-        for check in (is_plain_json, is_utf_8):
-            cursor.raw.connection.create_function(check.__name__, 1, check, deterministic=True)
+        take_checks(cursor.raw.connection)
     for name, table in sorted(SQLModel.metadata.tables.items()):
         if name in NOT_SEALED:
             continue
@@ -77,6 +77,12 @@ def is_plain_json(text: bytes) -> bool:
         return text in (orjson.dumps(value), *(json.dumps(value, ensure_ascii=way).encode() for way in (True, False)))
     except (ValueError, TypeError, RecursionError):
         return False
+
+
+def take_checks(connection: sqlite3.Connection) -> None:
+    """Give the connection the functions that the conditions of SQLite call."""
+    for check in (is_plain_json, is_utf_8):
+        connection.create_function(check.__name__, 1, check, deterministic=True)
 
 
 def is_utf_8(text: bytes) -> bool:
