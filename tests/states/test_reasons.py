@@ -180,9 +180,9 @@ def test_a_fact_is_told_as_what_it_is() -> None:
 
 
 def test_what_no_value_would_mend_is_not_incomplete() -> None:
-    known = ids(["C1/a1"])
+    delivered = ids(["C1/a1"])
     for code in ("unknown_replaced_part", "no_delivered_reply"):
-        assert Refused(code, given=Given(None), known=known).incomplete
+        assert Refused(code, given=Given(None), known=delivered).incomplete
         assert not Refused(code, given=Given(None), known=()).incomplete
     assert {row.among for row in REASONS.values() if row.among} == {"known"}
 
