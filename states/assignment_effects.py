@@ -139,6 +139,8 @@ def deliver_reply(work: Work) -> None:
     if last > work.on:
         work.events[-1].name = "assignment.served"
         deadlines.follow(work, work.record("assignment", work.part.id, "delivered", on=last))
+    if work.part.extension == ExtensionStanding.REQUESTED:
+        deadlines.void_started_by(work, work.events[-1], "assignment.extension_requested", work.part.id)
     begin_promises(work, work.part)
 
 

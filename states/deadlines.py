@@ -390,11 +390,11 @@ def carry_over(work: Work, event: Event, returned: str, successor: str) -> None:
         end(work, event, place, met=False)
 
 
-def void_started_by(work: Work, event: Event, fact: str) -> None:
-    """End the open runs of the case that `fact` started, without meeting them."""
+def void_started_by(work: Work, event: Event, fact: str, subject_id: str | None = None) -> None:
+    """End the open runs of the case, or of one subject, that `fact` started, without meeting them."""
     keys = {key for key, _ in work.rulebook.limits_for(fact)}
     for place, row in list(work.dossier.deadlines.items()):
-        if row.open and row.key in keys:
+        if row.open and row.key in keys and subject_id in (None, row.subject_id):
             end(work, event, place, met=False)
 
 

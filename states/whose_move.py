@@ -36,6 +36,12 @@ def waiting_for(subject: str, roles: tuple[str, ...], owner: Owner | None = None
     )
 
 
+def sources_of(subject: str, *actions: str) -> tuple[str, ...]:
+    """The states in which one of these actions can be taken."""
+    steps = (step for step in LIFECYCLES[subject].steps if step.action in actions and not step.follows)
+    return tuple(dict.fromkeys(str(state) for step in steps for state in step.sources))
+
+
 @cache
 def usual_way() -> tuple[str, ...]:
     """The usual actions along a life: parts are handled where the suggestion follows them, and its end comes last."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from states.vocabulary import S
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
+from storage.todo import DECIDABLE
 from storage.visible import Scope
 
 What = Literal["return", "extension", "coordination", "study", "mediation", "denial", "consult"]
@@ -118,7 +119,7 @@ def _of_parts(
         "LEFT JOIN units u ON u.id = a.unit LEFT JOIN units v ON v.id = a.proposed_unit "
         "LEFT JOIN deadlines d ON d.case_id = c.id AND d.subject_id = a.id AND d.round = a.round "
         f"AND d.key = {sql.mark} AND d.met_on IS NULL AND d.void_on IS NULL "
-        f"WHERE {state} AND c.ended_on IS NULL AND {where} ORDER BY c.id LIMIT {int(most)}",
+        f"WHERE {state} AND {DECIDABLE} AND c.ended_on IS NULL AND {where} ORDER BY c.id LIMIT {int(most)}",
         [key, *values],
     )
     reasons = _reasons(sql, cursor, [row[0] for row in rows], action)

@@ -5,7 +5,7 @@ from typing import Any
 
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.table import Owner
-from states.whose_move import waiting_for
+from states.whose_move import sources_of, waiting_for
 from storage.statements import Sql
 from storage.veils import Veil
 from storage.visible import unit_named
@@ -26,11 +26,15 @@ NAMED_UNITS = (*waiting_for("suggestion", UNIT_ROLES), *waiting_for("opinion", U
 OPINION_OF_DEPUTY = _written(waiting_for("opinion", (Role.DEPUTY,)))
 EVALUATED = _written(waiting_for("suggestion", (Role.DEPUTY,), Owner.PARTY))
 
+DECIDABLE = "a.state IN " + _written(sources_of("assignment", "grant_return", "grant_extension", "settle_coordination"))
 ASKING = (
-    f"(a.state IN {_written(waiting_for('assignment', OFFICE_ROLES))} OR a.extension = 'REQUESTED' "
-    "OR a.coordination = 'OPEN')"
+    f"((a.state IN {_written(waiting_for('assignment', OFFICE_ROLES))} OR a.extension = 'REQUESTED' "
+    f"OR a.coordination = 'OPEN') AND {DECIDABLE})"
 )
-"""A part whose unit waits for a decision."""
+"""A part whose unit waits for a decision, which the end of the part makes needless."""
+
+CONSULTED = "a.consult = 'OPEN' AND a.state IN " + _written(sources_of("assignment", "agree_consult"))
+CONTACTED = _written(sources_of("assignment", "confirm_communication"))
 
 
 @dataclass(frozen=True)
@@ -135,9 +139,10 @@ def _of_deputies(sql: Sql, deputies: tuple[str, ...]) -> tuple[str, list[Any]]:
         _limit(sql.any, sql),
         f"EXISTS ({party} AND p.lead {'' if sql.postgres else '= 1'} AND (c.state IN {LEAD_DEPUTYS} "
         "OR EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id "
-        "AND a.round = c.round AND a.consult = 'OPEN')))",
+        f"AND a.round = c.round AND {CONSULTED})))",
         f"EXISTS ({party} AND p.confirmed_on IS NULL AND c.state = 'COSIGNING')",
-        "EXISTS (SELECT 1 FROM communications k WHERE k.case_id = c.id AND k.round = c.round "
+        "EXISTS (SELECT 1 FROM communications k JOIN assignments a ON a.id = k.assignment_id "
+        f"AND a.state IN {CONTACTED} WHERE k.case_id = c.id AND k.round = c.round "
         f"AND k.standing = 'OPEN' AND k.deputy {sql.any} AND c.answered_on IS NULL)",
         f"(c.machine = 'opinion' AND c.lead {sql.any} AND c.state IN {OPINION_OF_DEPUTY})",
         f"(c.state IN {EVALUATED} AND EXISTS ({party} AND p.confirmed_on IS NOT NULL "

@@ -14,6 +14,7 @@ from tests.builders import (
     CITY,
     DISSATISFIED,
     FIRST,
+    SOLE,
     a_draft,
     act,
     an_action,
@@ -21,6 +22,7 @@ from tests.builders import (
     dump,
     noon,
     rows,
+    steps,
     take,
     walk,
 )
@@ -111,6 +113,26 @@ def test_the_desk_shows_returns_and_extensions_with_their_reasons_and_days_left(
     office.act("C1", "refuse_return", "C1/a1", reason="职责清单里有")
     office.act("C2", "grant_extension", "C2/a1")
     assert "没有等您决定的" in page_text(office.get("/desk"))
+
+
+@pytest.mark.both
+def test_what_a_withdrawal_or_a_reply_made_needless_is_nobody_s_task(site: Site) -> None:
+    register, on = site.register, LATER - timedelta(days=7)
+    walk(register, "EXTEND", "SETTLE", "CONTACT", "REPLY", until="research", on=on, every=0)
+    walk(register, "CONSULT", until="send_draft_to_deputy", on=on, every=0)
+    act(register, on, "EXTEND", "request_extension", "handler", reason="面广")
+    act(register, on, "SETTLE", "request_coordination", "handler", reason="分工不清")
+    act(register, on, "CONTACT", "communicate", "handler", kind="phone")
+    act(register, on, "REPLY", "request_extension", "handler", reason="面广")
+    take(register, on, *(action for action in steps("REPLY", "suqian", SOLE, {})[12:17]))
+    for case in ("EXTEND", "SETTLE", "CONTACT", "CONSULT"):
+        act(register, on, case, "withdraw", "deputy", reason="不再提")
+    office, government, deputy = (signed_in(site, who) for who in ("R1", "G1", "D1"))
+    assert "没有等您决定的" in page_text(office.get("/desk"))
+    assert "EXTEND" not in government.get("/cases?group=todo") + office.get("/cases?group=todo")
+    assert "SETTLE" not in government.get("/cases?group=todo") + office.get("/cases?group=todo")
+    assert "REPLY" not in government.get("/cases?group=todo")
+    assert not {"CONTACT", "CONSULT"} & set(re.findall("[A-Z]{4,}", deputy.get("/cases?group=todo")))
 
 
 def test_dissatisfaction_is_studied_with_the_deputys_reasons_and_only_by_those_who_may_know(site: Site) -> None:

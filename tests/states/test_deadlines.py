@@ -120,6 +120,11 @@ class TestExtension:
         desk.act("request_extension", "handler", unit="U1", reason="涉及面广")
         return desk
 
+    def test_a_reply_that_is_delivered_leaves_nothing_to_decide(self) -> None:
+        desk = answer(self.extension_requested())
+        row = desk.deadline("extension_decide_by")
+        assert (row.met_on, row.void_on) == (None, desk.part().delivered_on)
+
     def test_it_moves_the_day_once_counts_from_the_start_and_notes_both_days(self) -> None:
         desk = self.extension_requested()
         done = desk.act("grant_extension", "registrar")
