@@ -43,29 +43,30 @@ FOUND = {
         "责任链里的{role} {person} 不在任期内或者账号已停用，通知改发 {instead}",
     ),
     "office_away": Row(
-        "nobody of the region is {role} today, nor of one above: nobody is told",
+        "nobody of the region is {role} any more, nor of one above: nobody is told",
         "本地的{role}今天都不在任，上级也没有，通知没有人收到",
     ),
     "office_stood_in": Row(
-        "nobody of the region is {role} today; told instead: {instead}", "本地的{role}今天都不在任，通知改发 {instead}"
+        "nobody of the region is {role} any more; told instead: {instead}",
+        "本地的{role}今天都不在任，通知改发 {instead}",
     ),
     "committee_away": Row(
-        "nobody of {unit} is there today: what the committee is to know reaches nobody",
+        "nobody of {unit} is there any more: what the committee is to know reaches nobody",
         "{unit} 的人今天都不在任，应当通知本委的没有人收到",
     ),
     "committee_stood_in": Row(
-        "nobody of {unit} is there today; told instead: {instead}", "{unit} 的人今天都不在任，通知改发 {instead}"
+        "nobody of {unit} is there any more; told instead: {instead}", "{unit} 的人今天都不在任，通知改发 {instead}"
     ),
     "unit_away": Row(
-        "nobody of {unit} is there today; it has suggestions to handle and no address",
+        "nobody is left in {unit}, which has suggestions to handle, and it has no address",
         "{unit} 有件在办，而人今天都不在任，也没有邮箱、电话",
     ),
     "deputy_away": Row(
-        "{person} is not in office today and leads {count} open suggestions; the congress office is told, too",
+        "{person} is a deputy no more and leads {count} open suggestions; the congress office is told, too",
         "{person} 今天不在任，领衔的 {count} 件建议还没有办结，通知同时发代表工委",
     ),
     "deputy_away_named": Row(
-        "{person} is not in office today, leads {count} open suggestions and is named by {opinions} open opinions; "
+        "{person} is a deputy no more, leads {count} open suggestions and is named by {opinions} open opinions; "
         "the congress office is told, too",
         "{person} 今天不在任，领衔的 {count} 件建议、交其联系的 {opinions} 条群众意见还没有办结，通知同时发代表工委",
     ),

@@ -209,7 +209,7 @@ def test_the_congress_office_stands_in_for_a_committee_of_whom_nobody_is_left(re
     assert "committee:K1" not in away(register)
     put(register, ("C2", "committee", "K1", CITY), last=LAST)
     assert reached(register, "committee:K1") == reached(register, "committee:社会委") == ["R1", "R2"]
-    assert str(whys(register)["committee:K1"]) == "nobody of K1 is there today; told instead: R1, R2"
+    assert str(whys(register)["committee:K1"]) == "nobody of K1 is there any more; told instead: R1, R2"
     put(register, ("R1", "registrar", "", CITY), ("R2", "registrar", "", CITY), last=LAST)
     assert reached(register, "committee:K1") == []
     assert "reaches nobody" in str(whys(register)["committee:K1"])
