@@ -34,6 +34,8 @@ PORT = Label("DUBAN_PORT")
 
 _TOKENS = re.compile(r"(^|.*?/)(e|link|o/+t)/+[^/].*", re.IGNORECASE | re.DOTALL)
 """Paths whose end is a secret: one-time links, a citizen's receipt."""
+_SECRETS = re.compile(r"[\w-]{20,}")
+"""What may be such a secret after a path that was mistyped, in full width say."""
 
 
 class PortalError(FaultError):
@@ -151,7 +153,7 @@ def shown_path(path: str) -> str:
     """A path as the log may hold it: on one line, without the token of a link however it is spelled."""
     while (plain := unquote(path)) != path:
         path = plain
-    return on_one_line(_TOKENS.sub(r"\1\2/…", path.partition("?")[0]))
+    return on_one_line(_SECRETS.sub("…", _TOKENS.sub(r"\1\2/…", path.partition("?")[0])))
 
 
 class _Server(uvicorn.Server):

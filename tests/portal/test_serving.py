@@ -161,7 +161,8 @@ def test_the_log_never_holds_the_token_of_a_link() -> None:
         ("//link/Abc", "//link/…"), ("/link//Abc", "/link/…"), ("/LINK/Abc", "/LINK/…"), ("/%6cink/Abc", "/link/…"),
         ("/%256cink%252FAbc", "/link/…"), ("/o//t/Abc", "/o//t/…"), ("/x/../e/Abc", "/x/../e/…"), ("e/Abc", "e/…"),
         ("/api/link/Abc", "/api/link/…"), ("/link\n/a/link/Abc", "/link�/a/link/…"), ("/case/J1?link=Abc", "/case/J1"),
-        ("/pages/people", "/pages/people"),
+        ("/pages/people", "/pages/people"), ("/o/./t/bcdfghjkmnpqrstvwxz2", "/o/./t/…"),
+        ("/ｏ／t／bcdfghjkmnpqrstvwxz2", "/ｏ／t／…"), ("/link%20/Abc-123_Abc-123_Abc-123_Abc-123_", "/link /…"),
     ):  # fmt: skip
         assert shown_path(path) == shown
 
