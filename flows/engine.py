@@ -24,6 +24,7 @@ from flows.digest import digest
 from flows.escalate import escalate
 from flows.imports import take_over
 from flows.prefect_link import NotByPrefect, PrefectLink
+from flows.retention import propose_kept
 from flows.schedule import TIMETABLE, TimetableJob
 from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
@@ -173,7 +174,8 @@ class Engine:
             self._rest = max(SOON, min(self._rest, (min(ahead) - now).total_seconds()))
 
     def _ours(self, entry: TimetableJob) -> bool:
-        if entry.name is JobName.IMPORT and not self.settings.import_folder:
+        wanted = {JobName.IMPORT: self.settings.import_folder, JobName.RETENTION: self.settings.kept_days}
+        if not wanted.get(entry.name, True):
             return False
         return not (entry.heavy and self.settings.heavy == "deployments")
 
@@ -232,6 +234,7 @@ class Engine:
             JobName.PERSONAL_DIGEST: lambda at: digest(register, at, "personal", channels),
             JobName.LEADERS_DIGEST: lambda at: digest(register, at, "leaders", channels),
             JobName.PAPERS: lambda at: make_papers(register, at, papers_folder(self.settings)),
+            JobName.RETENTION: lambda at: propose_kept(register, at, self.settings.kept_days),
             JobName.IMPORT: lambda at: take_over(register, self.settings.import_folder, at),
         }
         return plain[name]

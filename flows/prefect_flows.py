@@ -22,6 +22,7 @@ from flows.deliver import deliver
 from flows.digest import Audience, digest
 from flows.escalate import escalate
 from flows.imports import take_over
+from flows.retention import propose_kept
 from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
 from states.job_results import JobReport
@@ -97,6 +98,13 @@ async def papers_flow(at: datetime | None = None, region: str = "") -> State[Res
     """The papers of the night, in the templates of the settings."""
     folder = papers_folder(Settings())
     return _completed(await _run(lambda register: make_papers(register, _moment(register, at), folder, region)))
+
+
+@flow(name="retention", retries=1, retry_delay_seconds=30)
+async def retention_flow(at: datetime | None = None) -> State[Results]:
+    """The erasures proposed by the days that the settings keep."""
+    kept = Settings().kept_days
+    return _completed(await _run(lambda register: propose_kept(register, _moment(register, at), kept)))
 
 
 async def _run(work: Callable[[Register], T]) -> T:

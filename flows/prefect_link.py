@@ -120,6 +120,7 @@ def _import_flows() -> Mapping[str, Any]:
         "digest": prefect_flows.digest_flow,
         "import": prefect_flows.import_flow,
         "papers": prefect_flows.papers_flow,
+        "retention": prefect_flows.retention_flow,
     }
 
 

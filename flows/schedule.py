@@ -46,6 +46,7 @@ TIMETABLE = (
     TimetableJob(JobName.SWEEP, "5 0 * * *", "climbs every due limit; also at each wake-up"),
     TimetableJob(JobName.AUDIT, "0 2 * * *", "looks at every open case, seals the chains", heavy=True),
     TimetableJob(JobName.PAPERS, "40 2 * * *", "numbers the papers that are due, makes their files"),
+    TimetableJob(JobName.RETENTION, "10 3 * * *", "proposes to erase who sent opinions kept long enough"),
     TimetableJob(JobName.IMPORT, "30 3 * * *", "takes over the tables of the import folder", heavy=True),
     TimetableJob(JobName.REVIEW, "25 8 * * mon", "prepares the leadership's review"),
     TimetableJob(

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rulebooks.faults import FaultError
@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     """The TOML file of the channels; without it notices go to the inbox and the log."""
     import_folder: str = ""
     """The folder whose tables the import takes over, with its subfolders, one a region; empty: none."""
+    kept_days: int = Field(0, ge=0)
+    """Days that who sent an opinion is kept after its end; then the engine proposes to erase them, which a person
+    confirms. 0: nothing is proposed."""
     papers_dir: str = ""
     """The folder of the office's own templates of papers and its office.toml; empty: those that are shipped."""
     access_folder: str = ""

@@ -26,6 +26,12 @@ RESULTS: dict[str, Row] = {
     "chains_sealed": Row("root {root}", "封存根 {root}"),
     # papers
     "papers_made": Row("papers numbered {numbered}, files made {made}", "文书编号 {numbered} 份，成文 {made} 份"),
+    # retention
+    "erasures_proposed": Row(
+        "erasures proposed, which a person confirms: {count}; kept {days} days",
+        "提出删除 {count} 件，由人确认；保存 {days} 天",
+    ),
+    "kept_without_end": Row("nothing proposed: no days to keep are set", "没有设定保存天数，没有提出删除"),
     # the import folder
     "no_files": Row("no files", "没有要导入的文件"),
     "files_taken": Row("files taken over: {taken}, refused: {refused}", "导入文件 {taken} 个，没有接受 {refused} 个"),

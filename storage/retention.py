@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
+from states.texts import unseen
 from states.vocabulary import ErasureGround
 from storage.erasing import LEAST, LONGEST, Wish, ask_erasure
 from storage.register import Register
@@ -41,7 +42,7 @@ def _kept_too_long(register: Register, ended_by: date) -> list[Wish]:
     return [
         Wish(
             row.case_id,
-            [word for word in (row.name, row.phone) if LEAST <= len(word) <= LONGEST],
+            [word for word in (row.name, row.phone) if LEAST <= len(word) <= LONGEST and not unseen(word)],
             ground=ErasureGround.RETENTION,
         )
         for row in rows

@@ -9,6 +9,7 @@ class JobName(Named):
     SWEEP = "sweep-deadlines", "扫描期限", "Sweep of limits"
     AUDIT = "nightly-audit", "夜间巡检", "Nightly audit"
     PAPERS = "papers", "文书", "Papers"
+    RETENTION = "retention", "保存期满", "Retention"
     IMPORT = "import", "导入", "Import"
     REVIEW = "escalate", "督办研判", "Leadership's review"
     LEADERS_DIGEST = "digest-leaders", "领导周报", "Leaders' digest"
