@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from states.cases import Case, Inspection, Supervision
+from states.commitment import OPEN
 from states.judged import REVEALING, shown_ids
 from states.vocabulary import JUDGED_LEVELS, C, KeyLevel
 from storage.levels import sql_list
@@ -20,7 +21,7 @@ from storage.visible import Scope
 
 Row = dict[str, Any]
 
-OPEN_PROMISES = (C.PROMISED, C.IN_PROGRESS, C.CLAIMED_DONE, C.FAILED_VERIFICATION, C.RESCHEDULED)
+OPEN_PROMISES = (*OPEN, C.CLAIMED_DONE)
 """States of a promise that is neither kept nor given up."""
 
 _OF_CASE = ("number", "title", "region", "rulebook_ident", "round", "secrecy", "lead", "committee", "key_level")

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import col, or_, select
 
+from states.opinion import UNANSWERED
 from states.reasons import Id, Label, Refused, Worded, case_kind, named, result_from_plain
 from states.roles import UNIT_ROLES, Role
 from states.vocabulary import ExtensionStanding, Level, LimitKey, O, RunBy, S, Severity
@@ -29,7 +30,7 @@ from storage.working_days import CalendarOf
 WAITING = (
     *(S.SUBMITTED, S.UNDER_REVIEW, S.REGISTERED, S.ASSIGNING, S.ASSIGNED, S.REASSIGNING, S.COMMUNICATING, S.HANDLING),
     *(S.CONSULTING, S.REPLY_SIGNING, S.REPLIED, S.EVALUATING, S.REHANDLE_REVIEW, S.REHANDLING, S.MEDIATION, S.TRACKING),
-    *(O.RECORDED, O.ROUTED, O.IN_HANDLING),
+    *UNANSWERED,
 )
 """States in which a person other than the writer must act; an answered opinion waits for nobody."""
 

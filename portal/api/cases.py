@@ -33,6 +33,7 @@ from states.roles import Role
 from storage import Outcome
 from storage.accesses import access
 from storage.accounts import Visitor
+from storage.attachments import MEDIA_TYPES
 from storage.lists import Wanted, list_cases
 from storage.order import case_of_key
 from storage.visible import region_of_person, seen_of, sees
@@ -149,7 +150,7 @@ def events_of(request: Request, caller: Reader, case_id: str) -> list[models.Hap
 
 @routes.get(
     "/cases/{case_id:path}/files/{sha256}",
-    responses={**answers(404), 200: {"content": {"image/jpeg": {}, "image/png": {}, "application/pdf": {}}}},
+    responses={**answers(404), 200: {"content": {media_type: {} for media_type in MEDIA_TYPES}}},
     response_class=Response,
 )
 def file_of(
