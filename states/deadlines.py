@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from pydantic import JsonValue
 
@@ -426,7 +425,7 @@ def add(work: Work, event: Event, place: DeadlineKey, row: Deadline) -> None:
     note(event, fresh, "started")
 
 
-def granted(work: Work, row: Deadline, start: date) -> dict[str, Any]:
+def granted(work: Work, row: Deadline, start: date) -> dict[str, object]:
     """The run of an extended limit from another start, recounted with the granted total."""
     if row.unit == Unit.DATE:
         return {name: getattr(row, name) for name in ("amount", "unit", "roll", "last_day", "provisional", "source")}
@@ -437,7 +436,7 @@ def granted(work: Work, row: Deadline, start: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def replace_run(work: Work, event: Event, place: DeadlineKey, run: dict[str, Any]) -> None:
+def replace_run(work: Work, event: Event, place: DeadlineKey, run: dict[str, object]) -> None:
     """Replace a limit's run; where its last day or its end moves, its ladder starts anew."""
     before = copied(work.dossier.deadlines[place])
     work.edit("deadlines", place, **run)

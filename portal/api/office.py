@@ -228,7 +228,7 @@ def rulebook(
     return models.RulebookWhole(**_of_book(book), limits=limits, sections=sections)
 
 
-def _of_book(book: Rulebook) -> dict[str, Any]:
+def _of_book(book: Rulebook) -> dict[str, object]:
     names = ("name", "title", "machine", "level", "jurisdiction", "in_force", "ident")
     return {name: getattr(book, name) for name in names}
 
@@ -349,7 +349,7 @@ def revoke_token(
     return Response(status_code=204)
 
 
-def _of_token(request: Request, token: Token) -> dict[str, Any]:
+def _of_token(request: Request, token: Token) -> dict[str, object]:
     values = asdict(token)
     del values["revoked_by"]
     return values | {"works": token.works(site_of(request).real_now())}

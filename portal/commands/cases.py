@@ -166,7 +166,7 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
     typer.echo(f"可做 allowed: {', '.join(allowed(dossier)) or '—'}")
 
 
-def _plain_dossier(dossier: Dossier) -> dict[str, Any]:
+def _plain_dossier(dossier: Dossier) -> dict[str, object]:
     plain = asdict(dossier)
     return {name: list(rows.values()) if name != "case" else rows for name, rows in plain.items()}
 

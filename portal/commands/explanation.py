@@ -39,7 +39,7 @@ def explain_limits(register: Register, case_id: str, on: date, key: str = "") ->
 
 def _explain(
     row: Deadline, limit: Limit | None, events: Sequence[StoredEvent], workdays: Workdays, on_complex: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     lines = [
         f"{row.started_on} 起算（当日不计）+ {_term(row)} → 最后一天 {row.last_day}（含）",
         f"依据：{row.source}",
@@ -117,7 +117,7 @@ def _says(row: Deadline, limit: Limit) -> str:
 
 def _readings(
     row: Deadline, limit: Limit | None, events: Sequence[StoredEvent], workdays: Workdays, on_complex: bool
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """The last day by each other reading whose start has happened, on the row's own track."""
     if limit is None or not limit.readings:
         return []
@@ -135,7 +135,7 @@ def _readings(
     return readings
 
 
-def _moves(row: Deadline, events: Sequence[StoredEvent]) -> list[dict[str, Any]]:
+def _moves(row: Deadline, events: Sequence[StoredEvent]) -> list[dict[str, object]]:
     """Every recorded move of this last day: extension, corrected start, calendar."""
     moves = []
     for event in events:

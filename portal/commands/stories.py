@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -122,7 +122,7 @@ def _proposal(proposal: Proposal) -> str:
     return f"{proposal.level} {proposal.number}"
 
 
-def _fooled_json(year: Fooled, false: Honest | None) -> dict[str, Any]:
+def _fooled_json(year: Fooled, false: Honest | None) -> dict[str, object]:
     return {
         "moments": [asdict(moment) for moment in year.moments],
         "found": {str(on): codes for on, codes in year.findings.items()},
@@ -239,7 +239,7 @@ def _terms(a: ToldStep, b: ToldStep, key: str) -> str:
     return f"{days[0]} / {days[1]}"
 
 
-def _json(life: ToldStep) -> dict[str, Any]:
+def _json(life: ToldStep) -> dict[str, object]:
     return {
         "rulebook": life.rulebook.ident,
         "title": life.rulebook.title,

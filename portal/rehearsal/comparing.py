@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import asdict
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -146,7 +145,7 @@ def _gap(number: int) -> str:
     return f"{number:+d}" if number else "0"
 
 
-def against_json(against: Against) -> dict[str, Any]:
+def against_json(against: Against) -> dict[str, object]:
     """Everything that `tell_against` prints and every limit that differs, as one JSON object."""
     return {
         "first": against.first,
@@ -162,7 +161,7 @@ def against_json(against: Against) -> dict[str, Any]:
     }
 
 
-def _side_json(side: Side) -> dict[str, Any]:
+def _side_json(side: Side) -> dict[str, object]:
     return {
         "rulebook": side.ident,
         "title": side.title,

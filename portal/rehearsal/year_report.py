@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -160,7 +159,7 @@ def _severe(register: Register) -> dict[str, int]:
     return {name: counts[name] for name in Severity.values()}
 
 
-def report_json(register: Register, done: Rehearsal, night: LastNight, overview: Overview) -> dict[str, Any]:
+def report_json(register: Register, done: Rehearsal, night: LastNight, overview: Overview) -> dict[str, object]:
     """Everything that `tell` prints, as one JSON object."""
     (audit,) = audits(register, 1)
     return {

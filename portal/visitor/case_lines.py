@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -70,7 +70,7 @@ def _line(site: Site, visitor: Visitor, stored: Listed, names: Mapping[str, str]
     as_stored = {name: case[name] for name in CaseLine.model_fields.keys() & case.keys()}
     protected = not sees_names(visitor, case, frozenset((lead,)))
     state = shown_state(visitor, case["state"], site.text(case["rulebook_ident"]))
-    own: dict[str, Any] = {
+    own: dict[str, object] = {
         "state": state,
         "state_name": LIFECYCLES[case["machine"]].names[state],
         "lead": PROTECTED if protected else names.get(lead, lead),

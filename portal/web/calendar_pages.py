@@ -55,7 +55,7 @@ class CalendarPage(Page):
 
     template = "calendar.html"
     year: int
-    months: Sequence[tuple[int, list[list[dict[str, Any] | None]]]]
+    months: Sequence[tuple[int, list[list[dict[str, object] | None]]]]
     known: bool
     words: str
     bad: bool
@@ -171,7 +171,7 @@ def _year(site: Site, year: int) -> int:
     return year
 
 
-def _cell(days: Workdays, day: date, month: int) -> dict[str, Any] | None:
+def _cell(days: Workdays, day: date, month: int) -> dict[str, object] | None:
     """A cell of a month: None outside it; `mark` repeats the meaning of the colour as a word."""
     if day.month != month:
         return None
@@ -223,7 +223,7 @@ def _typed(form: Posted) -> CalendarNotice:
         raise TableError(FORM, Refused("notice_year_malformed", given=Given(year)))
     if not form.text("title"):
         raise TableError(FORM, Refused("notice_untitled"))
-    fields: dict[str, Any] = {
+    fields: dict[str, object] = {
         "title": form.text("title"), "off": _lines(form, "off"), "on": _lines(form, "on"),
         "issued_on": form.text("issued_on"), "region": form.text("region"),
     }  # fmt: skip

@@ -132,7 +132,7 @@ def assign_all(request: Request, form: Form) -> Response:
     key = action_key(form.text("key"))
     actions = []
     for case in ticked:
-        data: dict[str, Any] = {"track": form.text(f"track-{case}") or Track.NORMAL.value}
+        data: dict[str, object] = {"track": form.text(f"track-{case}") or Track.NORMAL.value}
         if reply_on:
             data["reply_on"] = reply_on.isoformat()
         actions.append(
