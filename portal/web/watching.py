@@ -23,7 +23,8 @@ from portal.visitor.sight import PROTECTED
 from portal.visitor.site import Site
 from portal.web.rendering import Page, go, page
 from states.reasons import Label, Refused
-from states.vocabulary import FindingCode, FindingStanding, JobName, RunBy, Severity
+from states.vocabulary import Duty, FindingCode, FindingStanding, JobName, Role, RunBy, Severity
+from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 from storage.auditing import audits
 from storage.errors import RefusedByRule
@@ -171,6 +172,11 @@ def check_seals(request: Request, form: Form) -> Response:
     return go("/seals")
 
 
+def _capacity(role: str) -> str:
+    """The role or the duty in which somebody acted, in the visitor's language."""
+    return say(Duty(role).zh if role in Duty.values() else Role.name_of(role))
+
+
 @routes.get("/access")
 def access(
     request: Request, visitor: Who, account: str = "", case: str = "", refused: str = "", skip: int = 0
@@ -184,6 +190,8 @@ def access(
     for entry in entries:
         if not names and entry["protected"]:
             entry |= {"account": say(PROTECTED), "address": ""}
+        done = ACTION_NAMES.get(entry["what"], entry["what"])
+        entry |= {"role": _capacity(entry["role"]), "what": say(done, "action")}
     return page(
         request, "access.html", visitor, entries=entries[:ENTRIES], account=account, case=case, refused=refused,
         skip=skip, most=ENTRIES, more=len(entries) > ENTRIES,

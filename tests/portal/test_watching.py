@@ -15,6 +15,7 @@ from storage.statements import transaction
 from storage.tables.audits import FindingRow
 from tests.builders import CITY, ELSEWHERE, FIRST, morning, rows, walk
 from tests.portal.standing import Standing
+from tests.portal.test_languages import in_english_for
 from tests.portal.web import page_text, signed_in
 
 
@@ -100,6 +101,18 @@ def test_the_access_log_is_read_page_by_page_and_by_what_was_refused(site: Site)
     assert page_text(refused).count("拒绝") == 2
     assert "W2" in refused
     assert "没有记录" in page_text(admin.get("/access?account=nobody"))
+
+
+def test_the_access_log_names_roles_duties_and_actions_in_the_readers_language(site: Site) -> None:
+    for role, what in (("handler", "deliver_reply"), ("system", "sign-in")):
+        site.accounts.note(site.real_now(), "someone", role, what)
+    chinese = page_text(signed_in(site, "watch", "audit").get("/access?account=someone"))
+    assert "承办人 送达答复" in chinese
+    assert "系统管理员 sign-in" in chinese, "and not the role of what happens by rule"
+    english = page_text(in_english_for(site, "watch", "audit").get("/access?account=someone"))
+    assert "Handler" in english
+    assert "System administrator sign-in" in english
+    assert "承办人" not in english
 
 
 def test_findings_are_read_in_chinese(site: Site) -> None:
