@@ -8,7 +8,7 @@ from rulebooks import ZONE, civil_day
 from states.job_results import JobReport, JobResult
 from states.reasons import Label
 from states.roles import Role
-from states.vocabulary import Severity
+from states.vocabulary import FindingCode, LimitKey, Named, Severity
 from storage import Register
 from storage.auditing import Audit, audit, save, sealed_on
 from storage.composing import note_for
@@ -95,6 +95,7 @@ def nightly_audit(register: Register, at: datetime, region: str = "", on: date |
 
 def report_of(result: Audit, kept: Kept, made: Seal | None) -> str:
     """The report (巡检日报), Chinese first."""
+    counted = result.limits.items()
     complete = "完整 complete" if result.complete else "不完整 NOT COMPLETE"
     lines = [
         f"# 巡检日报 {result.on}" + (f"（{result.region}）" if result.region else ""),
@@ -107,7 +108,7 @@ def report_of(result: Audit, kept: Kept, made: Seal | None) -> str:
         "",
         "| 期限 limit | 在办 open | 七日内到期 near | 逾期 overdue |",
         "|---|---|---|---|",
-        *(f"| {key} | {all_} | {near} | {late} |" for key, (all_, near, late) in result.limits.items()),
+        *(f"| {_named(LimitKey, key)} | {open_} | {near} | {late} |" for key, (open_, near, late) in counted),
         "",
     ]
     lines += _powers(result)
@@ -115,13 +116,18 @@ def report_of(result: Audit, kept: Kept, made: Seal | None) -> str:
         lines += _part(title, [finding for finding in result.findings if finding.key in keys])
     if kept.gone:
         lines += [f"## 消除 gone：{len(kept.gone)}", ""]
-        lines += [f"- {row['code']} {row['case_id']} {row['subject_id']}" for row in kept.gone]
+        lines += [f"- {_named(FindingCode, row['code'])} {row['case_id']} {row['subject_id']}" for row in kept.gone]
         lines.append("")
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], f"……另有 {len(lines) - MOST_LINES} 行，见 duban findings。", ""]
     if made is not None:
         lines += [f"封存 seal {made.id}，{made.cases} 件，根 root：`{made.root}`", ""]
     return "\n".join(lines)
+
+
+def _named(of: type[Named], value: str) -> str:
+    """The Chinese of a value and the value; a limit of a rulebook's own has no name of the house."""
+    return " ".join(dict.fromkeys((of.name_of(value), value)))
 
 
 def _powers(result: Audit) -> list[str]:
@@ -150,6 +156,7 @@ def _part(title: str, rows: Sequence[Finding]) -> list[str]:
             lines += [f"### {severity.zh} {severity}：{len(some)}", ""]
             for row in some:
                 texts = row.texts
-                lines.append(f"- {row.code} {row.case_id} {row.subject_id}：{texts['why']}。{texts['todo']}")
+                where = f"{_named(FindingCode, row.code)} {row.case_id} {row.subject_id}"
+                lines.append(f"- {where}：{texts['why']}。{texts['todo']}")
             lines.append("")
     return lines

@@ -65,6 +65,7 @@ def test_a_sound_register_has_no_serious_finding_and_every_case_was_looked_at(de
     assert [finding["code"] for finding in findings(desk) if finding["severity"] in ("critical", "serious")] == []
     assert report.root in report.markdown
     assert "看过 3 件，在办 3 件：完整" in report.markdown
+    assert "| 答复期限 reply_by | 2 |" in report.markdown
 
 
 FAULTS: dict[str, tuple[str, str]] = {
