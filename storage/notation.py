@@ -2,7 +2,7 @@
 
 SQLite keeps any value in any column: a day as `2026-W20-4`, `duty` as 2. It reads back as the same day and as true, so
 that no digest differs, but no statement that compares it finds the row; a value of another kind cannot be read at all.
-PostgreSQL has days beyond those that can be read. Either forgets NOT NULL when it is told to.
+PostgreSQL has days, and numbers in JSON, beyond those that can be read. Either forgets NOT NULL when it is told to.
 """
 
 import json
@@ -47,17 +47,27 @@ def strange_values(cursor: Cursor, sql: Sql, most: int) -> Iterator[tuple[str, T
     for name, table in sorted(SQLModel.metadata.tables.items()):
         if name in NOT_SEALED:
             continue
-        conditions = [(column, condition) for column in table.columns if (condition := _as_written(sql, column))]
-        if not conditions:
-            continue
-        cases = " ".join(f"WHEN ({condition}) IS NOT TRUE THEN '{column.name}'" for column, condition in conditions)
         keys = [*table.primary_key.columns, *(table.columns[key] for key in ("case_id",) if key in table.columns)]
-        wanted = ", ".join(sql.quote(column.name) for column in keys)
-        rows = f"SELECT {wanted}, CASE {cases} END AS strange FROM {name}"
-        for *values, column in cursor.rows(f"SELECT * FROM ({rows}) AS r WHERE strange IS NOT NULL LIMIT {most}"):
-            row = dict(zip((key.name for key in keys), values, strict=True))
+        names = [key.name for key in keys]
+        for *values, column in _strange_rows(cursor, sql, table, ", ".join(map(sql.quote, names)), most):
+            row = dict(zip(names, values, strict=True))
             case_id = str(row.get("case_id") or (row["id"] if name == "cases" else ""))
             yield case_id, table, row_of(table, row), str(column)
+
+
+def _strange_rows(cursor: Cursor, sql: Sql, table: Table, keys: str, most: int) -> Iterator[tuple[Any, ...]]:
+    """The values of `keys` and the name of the column."""
+    conditions = [(column, condition) for column in table.columns if (condition := _as_written(sql, column))]
+    if conditions:
+        cases = " ".join(f"WHEN ({condition}) IS NOT TRUE THEN '{column.name}'" for column, condition in conditions)
+        rows = f"SELECT {keys}, CASE {cases} END AS strange FROM {table.name}"
+        yield from cursor.rows(f"SELECT * FROM ({rows}) AS r WHERE strange IS NOT NULL LIMIT {most}")
+    for column in table.columns:
+        if sql.postgres and isinstance(column.type, JSON):
+            text = f"{sql.quote(column.name)}::text"
+            for *values, value in cursor.rows(f"SELECT {keys}, {text} FROM {table.name} WHERE {text} ~ '[0-9]{{19}}'"):
+                if not _can_be_digested(value):
+                    yield *values, column.name
 
 
 def _as_written(sql: Sql, column: Column[Any]) -> str:
@@ -83,6 +93,14 @@ def take_checks(connection: sqlite3.Connection) -> None:
     """Give the connection the functions that the conditions of SQLite call."""
     for check in (is_plain_json, is_utf_8):
         connection.create_function(check.__name__, 1, check, deterministic=True)
+
+
+def _can_be_digested(text: str) -> bool:
+    """Whether JSON has no number of more than 64 bits."""
+    try:
+        return bool(orjson.dumps(json.loads(text)))
+    except (ValueError, TypeError, RecursionError):
+        return False
 
 
 def is_utf_8(text: bytes) -> bool:
