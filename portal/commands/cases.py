@@ -42,6 +42,7 @@ from rulebooks import civil_day
 from rulebooks.file_faults import system_fault
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
+from states.outgoing import on_one_line
 from states.reasons import Given, Label, Refused, labels
 from states.sheets.tables import TITLES
 from storage import COLUMNS, Register, migrate, open_engine
@@ -286,7 +287,7 @@ def verify(
             f"{proof.unsealed_entries} 条其他记录 entries of other rows"
         )
         for fault in proof.faults:
-            typer.echo(f"  {fault}", err=True)
+            typer.echo(f"  {on_one_line(str(fault))}", err=True)
     if not proof.ok:
         raise typer.Exit(1)
 

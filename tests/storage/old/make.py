@@ -12,14 +12,15 @@ reception place, accounts, a token, a mandate, entries of access, a notice of th
 # It runs with the code of 0.1.0, which the types of today do not describe.
 
 import lzma
-import re
-import sqlite3
 import subprocess
 import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path.cwd()))
+sys.path.append(str(Path(__file__).parent))
+
+from sqlite_text import sqlite_text
 
 from flows.audit import nightly_audit
 from flows.papers import make_papers
@@ -78,27 +79,6 @@ def _a_case_of(register: Register, county: str, rulebook: str, at: datetime) -> 
     ):  # fmt: skip
         done = register.apply([Action(case, name, by, role, data, key=f"old/{case}/{name}")], at)[0]
         assert done.done, (case, name, done)
-
-
-def sqlite_text(path: str) -> str:
-    """Statements that make the file again; the full-text index has no rows to read, so its own tables are copied."""
-    connection = sqlite3.connect(path)
-    schema = connection.execute(
-        "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-    ).fetchall()
-    shadow = re.compile(r"search_index_(data|idx|docsize|config)$")
-    lines = [f"{sql};" for kind, name, sql in schema if kind == "table" and not shadow.match(name)]
-    for kind, name, _ in schema:
-        if kind != "table" or name == "search_index":
-            continue
-        columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')]
-        values = " || ',' || ".join(f'quote("{column}")' for column in columns)
-        if shadow.match(name):
-            lines.append(f'DELETE FROM "{name}";')
-        rows = connection.execute(f'SELECT {values} FROM "{name}"')
-        lines += [f'INSERT INTO "{name}" VALUES({row[0]});' for row in rows]
-    lines += [f"{sql};" for kind, _, sql in schema if kind != "table"]
-    return "\n".join(lines) + "\n"
 
 
 def postgres_text(url: str) -> str:
