@@ -131,6 +131,18 @@ def region_names(register: Register, region: str) -> dict[str, str]:
         return dict(cursor.session.exec(regions).all())
 
 
+def office_region(register: Register) -> str:
+    """The region of the registrars that no other registrars' region lies above; '' where there is none or several."""
+    row = PersonRow
+    people = select(_HOME).select_from(row).outerjoin(UnitRow, col(UnitRow.id) == col(row.unit))
+    homes = people.where(row.role == Role.REGISTRAR).distinct()
+    with reading(register.engine) as cursor:
+        regions = {region for region in cursor.session.exec(homes).all() if region}
+        above = {region: {*cursor.session.scalars(_codes_above(region))} - {region} for region in regions}
+    topmost = [region for region in regions if not above[region] & regions]
+    return topmost[0] if len(topmost) == 1 else ""
+
+
 def unit_regions(register: Register) -> dict[str, str]:
     """The region of each unit."""
     with reading(register.engine) as cursor:

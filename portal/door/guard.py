@@ -32,6 +32,8 @@ COOKIE = "duban"
 SECURE_COOKIE = f"__Host-{COOKIE}"
 """The name under HTTPS: browsers accept such a cookie only from this host, over HTTPS, for all paths."""
 LARGE_COOKIE = "large"
+RAIL_COOKIE = "rail"
+"""Whether the menu at the side shows icons alone."""
 KNOWN_VISITOR = "duban.known"
 """The request's attribute with its visitor, found before the body is read (`bodies`)."""
 MOST_FILES = 8

@@ -30,9 +30,11 @@ from storage.access_log import AccessLog, folder_of
 from storage.accounts import Accounts
 from storage.duties import Duties
 from storage.erasure_list import ErasureList
+from storage.folk import Folk
 from storage.lists import Wanted, count_each
 from storage.order import newest_entry
 from storage.recipients import people_by_role
+from storage.rolls import office_region
 from storage.similar import Similar
 from storage.tokens import Tokens
 from storage.visible import Scope, names_of
@@ -108,6 +110,7 @@ class Site:
         self.jobs = Jobs()
         self.kept = KeptFiles()
         self._known: dict[Hashable, tuple[Any, float, Any]] = {}
+        self._offices: dict[str, tuple[float, str]] = {}
         self._limits = tuple(self._of_opinions().items())
 
     def now(self) -> datetime:
@@ -135,6 +138,19 @@ class Site:
             if book.of_opinions
             for key, limit in book.limits.items()
         }
+
+    def office(self, region: str, ask: bool = True) -> str:
+        """The name of the congress's office as its papers give it, of the topmost office where `region` is ''.
+
+        '' where there is no such region. It may be half a minute old; without `ask` it is the last one known.
+        """
+        seen, name = self._offices.get(region, (0.0, ""))
+        if ask and (not seen or monotonic() - seen > REMEMBERED):
+            code = region or office_region(self.register)
+            called = Folk(self.register, (), ()).region(code)
+            name = self.papers.offices.of_region(code, called).name if called else ""
+            self._offices[region] = (monotonic(), name)
+        return name
 
     def workdays(self, region: str = "") -> Workdays:
         return self.register.workdays(region)

@@ -1,4 +1,4 @@
-"""Language and type size of a visitor, stored in two cookies that need no account."""
+"""Language, type size and width of the menu of a visitor, stored in cookies that need no account."""
 
 
 from fastapi import Request, Response
@@ -6,7 +6,7 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.door.doors import router
-from portal.door.guard import LARGE_COOKIE, check_origin, form_of, site_of
+from portal.door.guard import LARGE_COOKIE, RAIL_COOKIE, check_origin, form_of, site_of
 from portal.visitor.languages import ASKED, LANGUAGE, LANGUAGES
 from portal.web.rendering import go
 
@@ -39,15 +39,16 @@ class Spoken:
 
 @routes.post("/look")
 async def choose(request: Request) -> Response:
-    """Keep the language or the size of type that was chosen, and go back to the page."""
+    """Keep the language, the size of type or the width of the menu that was chosen, and go back to the page."""
     check_origin(request)
     fields, _ = await form_of(request)
     chosen = {key: values[0] for key, values in fields.items()}
     response = go(inside(chosen.get("back", "")))
     if chosen.get("lang") in LANGUAGES:
         _keep(request, response, LANGUAGE_COOKIE, chosen["lang"])
-    if chosen.get("large") in ("yes", "no"):
-        _keep(request, response, LARGE_COOKIE, chosen["large"])
+    for name in (LARGE_COOKIE, RAIL_COOKIE):
+        if chosen.get(name) in ("yes", "no"):
+            _keep(request, response, name, chosen[name])
     return response
 
 

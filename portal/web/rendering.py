@@ -1,6 +1,5 @@
 """Pages as answers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from inspect import getmembers
 from typing import Any, ClassVar
@@ -8,11 +7,11 @@ from typing import Any, ClassVar
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from portal.door.guard import LARGE_COOKIE, site_of
+from portal.door.guard import LARGE_COOKIE, RAIL_COOKIE, site_of
 from portal.door.reads import LISTED, with_row_count
 from portal.visitor.inbox import recipients_of
-from portal.visitor.rights import right_of
-from portal.web.menu import MenuItem, menu_of
+from portal.visitor.rights import NOBODY, right_of
+from portal.web.menu import Menu, menu_of
 from storage.accounts import Visitor
 from storage.messages import unread
 
@@ -38,14 +37,21 @@ class Page:
 
 @dataclass(frozen=True)
 class Frame:
-    """What every template may name beside its own values; `back` leads to the page shown, where it can be asked for."""
+    """What every template may name beside its own values; `back` leads to the page shown, where it can be asked for.
+
+    `office` is the name of the visitor's office, `unread` the number of messages that wait in the inbox, `rail` whether
+    the menu at the side shows icons alone.
+    """
 
     visitor: Visitor | None
     may: frozenset[str]
     path: str
     back: str
-    menu: Sequence[MenuItem]
+    office: str
+    menu: Menu
+    unread: int
     large: bool
+    rail: bool
     live: bool
 
 
@@ -57,14 +63,16 @@ def page(
         values = template.context()
         template = template.template
     site = site_of(request)
-    pages = right_of(visitor).pages if visitor else frozenset()
+    right = right_of(visitor) if visitor else NOBODY
     back = ""
     if request.method == "GET":  # a page that a form led to cannot be asked for again
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     frame = Frame(
-        visitor=visitor, may=pages, path=request.url.path, back=back,
-        menu=menu_of(pages, request.url.path, unread(site.register, recipients_of(visitor))) if visitor else (),
-        large=request.cookies.get(LARGE_COOKIE) == "yes",
+        visitor=visitor, may=right.pages, path=request.url.path, back=back,
+        office=site.office(visitor.region if visitor else "", ask=visitor is not None or status < 500),
+        menu=menu_of(right.pages, right.reach, request.url.path),
+        unread=unread(site.register, recipients_of(visitor)) if visitor else 0,
+        large=request.cookies.get(LARGE_COOKIE) == "yes", rail=request.cookies.get(RAIL_COOKIE) == "yes",
         live=bool(visitor and not visitor.duty and request.url.path.startswith(LIVE)),
     )  # fmt: skip
     answer = HTMLResponse(site.render(template, **vars(frame), **values), status)

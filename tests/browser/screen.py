@@ -103,7 +103,7 @@ class Person:
         self.fill(账号=self.name, 口令=PASSWORD)
         self.press("登录")
         self.enrol()
-        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+        expect(self.page.get_by_role("banner").get_by_role("group")).to_be_visible()
         return self
 
     def enrol(self) -> None:
@@ -126,7 +126,7 @@ class Person:
         self.fill(新口令=PASSWORD, 再填一次=PASSWORD)
         self.press("设好并登录")
         self.enrol()
-        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+        expect(self.page.get_by_role("banner").get_by_role("group")).to_be_visible()
         return self
 
     # -- the page -------------------------------------------------------------------------------------------
@@ -148,10 +148,24 @@ class Person:
         """Press the button or follow the link of that name, and come to the page it leads to."""
         where = inside or self.page
         exact = re.compile(rf"^\s*{re.escape(name)}\s*$")
+        if inside is None:
+            self.open_group(exact)
         named = where.get_by_role("button", name=exact).or_(where.get_by_role("link", name=exact)).first
         with self.page.expect_navigation():
             named.click()
         self.look()
+
+    @property
+    def menu(self) -> Locator:
+        """The links of the menu, also of folded groups and where a phone shows it later."""
+        side = self.page.get_by_role("navigation", name="主菜单", include_hidden=True)
+        return side.get_by_role("link", include_hidden=True)
+
+    def open_group(self, name: re.Pattern[str]) -> None:
+        """Unfold the group of the menu that holds the page of that name, if one does."""
+        link = self.page.get_by_role("link", name=name, include_hidden=True)
+        for fold in self.page.locator("nav details:not([open])").filter(has=link).all():
+            fold.locator("summary").click()
 
     def fill(self, inside: Locator | None = None, /, **fields: Any) -> None:
         """Answer the questions of a form, each by its label."""

@@ -54,8 +54,8 @@ def busy(city: City) -> None:
 
 
 def menu(person: Person) -> list[str]:
-    links = person.page.get_by_role("navigation", name="主菜单").get_by_role("link")
-    return [str(link.get_attribute("href")) for link in links.all()]
+    links = [str(link.get_attribute("href")) for link in person.menu.all()]
+    return [link for link in links if not link.startswith("#")]
 
 
 def walk_the_menu(person: Person) -> None:

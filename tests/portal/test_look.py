@@ -24,11 +24,13 @@ COLOURS = dict(re.findall(r"--([a-z]+\d?): (#[0-9a-f]{6});", STYLE))
 INLINE = frozenset(re.findall(r"\w+", "a b br button code i input label mark option select small span"))
 """Tags that may stand in a line of text."""
 
-INK = ("ink", "dim", "red", "blue", "yellow", "green")
+INK = ("ink", "dim", "red", "blue", "deep", "yellow", "green")
 PAIRS = [
     *((ink, ground) for ink in INK for ground in ("paper", "ground", "band")),
-    *(("white", ground) for ground in ("red", "blue", "yellow", "ink")),
-    *((ink, f"heat{number}") for ink in ("ink", "blue") for number in range(5)),
+    *(("white", ground) for ground in ("red", "blue", "yellow", "ink", "seal", "deep")),
+    *(("ink", f"heat{number}") for number in range(5)),
+    *((ink, f"tint{number}") for ink in ("ink", "dim") for number in range(4)),
+    ("seal", "paper"), ("dim", "ground"), ("deep", "tint0"), ("red", "tint1"), ("yellow", "tint2"), ("green", "tint3"),
     *((ink, "heat0") for ink in INK),
 ]
 """Which text stands on which ground."""

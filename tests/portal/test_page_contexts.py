@@ -18,8 +18,8 @@ for module in iter_modules(web.__path__, f"{web.__name__}."):
 PAGES = Page.__subclasses__()
 ALWAYS = {"site", "today", *(field.name for field in fields(Frame))}
 LARGE = 85
-"""Lines of a template from which on its page has a type; one of macros or of a part of a page has none of its own."""
-NO_PAGES = {"cells.html", "judgements.html", "macros.html"}
+"""Lines of a template from which on its page has a type; one of macros, of a part or the frame has none of its own."""
+NO_PAGES = {"base.html", "cells.html", "judgements.html", "macros.html"}
 
 
 def trees(site: Site, template: str) -> Iterator[nodes.Template]:
