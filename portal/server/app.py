@@ -34,6 +34,7 @@ from portal.web import (
     erasure_pages,
     evaluating,
     figure_pages,
+    first_page,
     health,
     intake,
     leading,
@@ -158,7 +159,7 @@ def create_app(site: Site) -> FastAPI:
     app.mount(API, create_api(site))  # first: whoever calls it is compared with no path of a page
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for pages in (
-        health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office_pages,
+        health, signing, first_page, case_pages, writing, intake, downloads, leading, watching, meeting, office_pages,
         rights_change_pages, duty_pages, mandate_pages, erasure_pages, region_rule_pages, rule_pages, calendar_pages,
         secret, evaluating, token_pages, look, citizen_pages, opinion_pages, reception, figure_pages, paper_pages,
         supervision_pages, session_pages,

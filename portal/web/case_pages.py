@@ -1,4 +1,4 @@
-"""The main pages: home, lists, a case and its actions."""
+"""The main pages: lists, a case and its actions."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -57,7 +57,7 @@ from storage.erasing import erasure_waits
 from storage.lists import Listed, Wanted, cases_before, list_cases
 from storage.looking_up import suggestions_called
 from storage.todo import Todo
-from storage.visible import sees
+from storage.visible import Scope, sees
 
 routes = router()
 PAGE = 50
@@ -74,21 +74,6 @@ GROUPS = {
     "all": ("全部", Wanted()),
 }
 """The lists of every role; 逾期, counted by day, is shown beside them."""
-
-
-@routes.get("/")
-def home(request: Request, visitor: Who) -> Response:
-    pages = right_of(visitor).pages
-    for name, path in (
-        ("cases", "/cases"),
-        ("accounts", "/accounts"),
-        ("directory", "/directory"),
-        ("access", "/access"),
-    ):
-        if name in pages:
-            query = request.url.query or ("group=todo" if name == "cases" else "")
-            return go(path + (f"?{query}" if query else ""))
-    raise DoorRefused(403, Refused("no_page_yet"))
 
 
 @dataclass(frozen=True)
@@ -179,13 +164,7 @@ def cases(
     if scope is not None:
         wanted = replace(groups[group][1], text=q[:100], after=after, order=order)
         rows = list_cases(site.register, scope, wanted, PAGE + 1)
-        lists = {name: records for name, (_, records) in groups.items()}
-        if group == "todo":
-            lists["todo late"] = replace(lists["todo"], late_on=site.today())
-            lists["todo soon"] = replace(lists["todo"], due_by=site.today() + SOON)
-        counts = site.counts(scope, lists)
-        late = counts.pop("todo late", 0)
-        soon = counts.pop("todo soon", 0) - late
+        counts, late, soon = counted_lists(site, scope, groups)
     more = ""
     if len(rows) > PAGE:
         rows = rows[:PAGE]
@@ -298,6 +277,18 @@ def act(
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
+
+def counted_lists(
+    site: Site, scope: Scope, groups: Mapping[str, tuple[str, Wanted]]
+) -> tuple[dict[str, int], int, int]:
+    """How many cases each list has; of what is to do, how many are late, and how many more end within `SOON`."""
+    lists = {name: records for name, (_, records) in groups.items()}
+    lists["todo late"] = replace(lists["todo"], late_on=site.today())
+    lists["todo soon"] = replace(lists["todo"], due_by=site.today() + SOON)
+    counts = site.counts(scope, lists)
+    late = counts.pop("todo late")
+    return counts, late, counts.pop("todo soon") - late
+
 
 def groups_of(site: Site, visitor: Visitor) -> dict[str, tuple[str, Wanted]]:
     """The lists of a visitor by key: name, and what each looks for."""

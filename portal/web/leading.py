@@ -1,6 +1,6 @@
 """Pages of supervisors and leaders: the wall of late items, and the week."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,10 +13,11 @@ from portal.door.guard import Form, Who, at_one_moment, need, seen_case, site_of
 from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
+from portal.visitor.late_owners import late_by_owner, names_of_owners, own_limits
 from portal.visitor.list_columns import COMING, LATE, WEEK
 from portal.visitor.owners import OWNERS, owner_name
 from portal.visitor.refusals import sentence
-from portal.visitor.rights import Judged, Reach, right_of, scope_of
+from portal.visitor.rights import Judged, right_of, scope_of
 from portal.visitor.site import Site
 from portal.visitor.sorting import Sorting, order_of
 from portal.web.rendering import Page, go, page
@@ -29,10 +30,9 @@ from states.supervision import STEPS
 from states.texts import number_typed
 from states.vocabulary import ExtensionStanding
 from storage.accounts import Visitor
-from storage.lists import late_counts, late_limits
+from storage.lists import late_limits
 from storage.looking_up import rulebooks_of
 from storage.orders import Order
-from storage.visible import names_of
 from storage.waiting import Proposal, first_proposals
 from storage.weeks import OwnersWeek, Week
 from storage.weeks import week as week_of
@@ -41,7 +41,6 @@ from storage.who_stands import chain_people
 routes = router()
 
 WEEKS = ("1 周内", "2 周内", "4 周内", "8 周内", "8 周以上")
-_UNTIL = (7, 14, 28, 56)
 SHOWN = 100
 DECIDERS = next(step.by for step in STEPS if step.action == "confirm_supervision")
 
@@ -128,16 +127,9 @@ def _wall(
     request: Request, visitor: Visitor, who: str = "", week: str = "", words: str = "", bad: str = "",
     typed: dict[str, str] | None = None, status: int = 200, order: Order | None = None,
 ) -> HTMLResponse:  # fmt: skip
-    site = site_of(request)
-    scope, today = scope_of(visitor), site.today()
-    ends = [today - timedelta(days=days) for days in _UNTIL]
-    own = _own(visitor)
-    counted = {}
-    if scope is not None:
-        counted = site.remembered(
-            ("late", scope, today, own), lambda: late_counts(site.register, scope, today, ends, own)
-        )
-    names = _names(site, counted)
+    site, own = site_of(request), own_limits(visitor)
+    ends, counted = late_by_owner(site, visitor)
+    names = names_of_owners(site, counted)
     owners = sorted(counted, key=lambda owner: (-sum(counted[owner][0]), names[owner]))
     chosen = number_typed(week, len(ends))
     shown = [
@@ -158,20 +150,6 @@ def _wall(
         week=week, words=words, bad=bad, typed=typed or {}, decides=visitor.role in DECIDERS,
         sorting=Sorting(order, "/wall", {"who": who, "week": week}),
     )  # fmt: skip
-
-
-def _own(visitor: Visitor) -> str:
-    """The only owner whose limits a visitor sees on the wall: for people of a unit their unit."""
-    return f"unit:{visitor.unit}" if visitor.unit and right_of(visitor).reach == Reach.UNIT else ""
-
-
-def _names(site: Site, owners: Iterable[str]) -> dict[str, str]:
-    units = [owner.partition(":")[2] for owner in owners if owner.startswith("unit:")]
-    names = names_of(site.register, (), units)
-    return {
-        owner: say(owner_name({"owed_by": owner, "unit_name": names.get(owner.partition(":")[2])}))
-        for owner in owners
-    }
 
 
 def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
@@ -198,7 +176,7 @@ def _late(
     scope = scope_of(visitor)
     if scope is None:
         return []
-    late = late_limits(site.register, scope, site.today(), who or _own(visitor), since, until, limit, order)
+    late = late_limits(site.register, scope, site.today(), who or own_limits(visitor), since, until, limit, order)
     units = {row["owed_by"].partition(":")[2] for row in late if row["owed_by"].startswith("unit:")}
     links = chain_people(site.register, units)
     books = {ident: site.register.texts.of(ident) for ident in {row["rulebook_ident"] for row in late}}

@@ -128,6 +128,6 @@ def test_an_assistant_writes_and_submits_for_a_deputy_and_the_record_says_so(
     assistant.press("提交")
     assert "已办：提交" in assistant.words
     deputy = somebody("D1").sign_in()
-    deputy.press("在办 1")
+    deputy.open("/cases?group=doing")
     deputy.press("关于增设路灯的建议")
     assert "代表履职助理 方小舟" in deputy.words

@@ -106,7 +106,7 @@ def test_make_run_lets_a_newcomer_in_and_watch_the_ladder_climb(running: Running
     assert len(links) >= 15
     with httpx.Client(follow_redirects=True, timeout=120) as browser:
         entered = _enter(browser, links["代表工委"])
-        assert "待办" in entered or "在办" in entered
+        assert "工作台" in entered
         assert httpx.get(links["代表工委"]).status_code == 404, "a link works once"
 
         before = _levels(running)
@@ -211,7 +211,7 @@ def test_a_demo_link_signs_in_once_without_a_password(site: Site) -> None:
     browser = Browser(site)
     assert "不用口令" in browser.get(f"/link/{token}")
     browser.post(f"/link/{token}", {})
-    assert browser.path == "/cases"
+    assert browser.path == "/"
     Browser(site).get(f"/link/{token}", 404)
 
 

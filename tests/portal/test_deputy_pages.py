@@ -36,11 +36,11 @@ def test_a_suggestion_is_written_co_signed_and_submitted(site: Site) -> None:
     lead.submit("/write", "/write", rulebook="suqian", **text)
     case = lead.path.removeprefix("/case/")
     lead.act(case, "invite_cosign", cosigners="代表2、D3")
-    assert "待办 1 件" in page_text(friend.get("/"))
+    assert "待办 1 件" in page_text(friend.get("/cases?group=todo"))
     assert "确认联名" in friend.get(f"/case/{case}")
     friend.act(case, "confirm_cosign")
     assert "已办：谢绝联名" in page_text(other.act(case, "decline_cosign"))
-    assert "待办 0 件" in page_text(friend.get("/"))
+    assert "待办 0 件" in page_text(friend.get("/cases?group=todo"))
     assert "代表2（联名）" in page_text(lead.get(f"/case/{case}"))
     lead.act(case, "submit", session="6-5")
     assert site.register.dossier(case).case.state == "SUBMITTED"
@@ -73,7 +73,7 @@ def test_a_deputy_confirms_or_denies_what_a_unit_says_it_did(site: Site) -> None
 def test_a_deputy_answers_the_consultation_beside_the_draft(site: Site) -> None:
     walk(site.register, "C1", until="send_draft_to_deputy", reply="路面已经整修")
     deputy = signed_in(site, "D1")
-    assert "待办 1 件" in page_text(deputy.get("/"))
+    assert "待办 1 件" in page_text(deputy.get("/cases?group=todo"))
     page = deputy.get("/act/C1?do=object_consult&on=C1/a1")
     assert "路面已经整修" in page_text(page)
     assert "请写理由" in page_text(deputy.act("C1", "object_consult", "C1/a1", 409, reason=""))

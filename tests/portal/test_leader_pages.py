@@ -66,7 +66,7 @@ def test_a_leader_confirms_u4_from_the_wall(site: Site) -> None:
     page = leader.get("/wall")
     assert "等待决定的督办" in page_text(page)
     assert "逾期未定" in page_text(page)
-    assert "待办 1 件" in page_text(leader.get("/"))
+    assert "待办 1 件" in page_text(leader.get("/cases?group=todo"))
     row = next(row for row in site.register.dossier("C1").supervisions.values() if row.level == "U4")
     shown = leader.submit("/wall/decide", "/wall", supervision=row.id, case="C1", do="confirm_supervision")
     assert "已确定督办" in page_text(shown)

@@ -109,7 +109,7 @@ def test_the_desk_shows_returns_and_extensions_with_their_reasons_and_days_left(
     text = page_text(office.get("/desk"))
     for words in ("申请退办 1 项", "不归我局管", "建议改由 第2局", "申请延期 1 项", "要实地勘察", "还有"):
         assert words in text
-    assert "待办 2 件" in page_text(office.get("/"))
+    assert "待办 2 件" in page_text(office.get("/cases?group=todo"))
     office.act("C1", "refuse_return", "C1/a1", reason="职责清单里有")
     office.act("C2", "grant_extension", "C2/a1")
     assert "没有等您决定的" in page_text(office.get("/desk"))

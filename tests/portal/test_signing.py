@@ -157,7 +157,7 @@ def test_a_one_time_link_sets_a_password_once(site: Site) -> None:
         browser.post(f"/link/{token}", {"password": bad, "again": bad}, 422)
     browser.post(f"/link/{token}", {"password": PASSWORD, "again": "something else"}, 422)
     browser.post(f"/link/{token}", {"password": PASSWORD, "again": PASSWORD})
-    assert browser.path == "/cases"
+    assert browser.path == "/"
     Browser(site).get(f"/link/{token}", 404)
     sign_in(Browser(site), "R1", PASSWORD)
 

@@ -69,12 +69,11 @@ def test_what_is_owed_is_to_do_and_what_runs_on_elsewhere_is_not(site: Site) -> 
     walk(site.register, "C3", until="deliver_reply", on=FIRST + timedelta(days=6))
     act(site.register, LATER, "C3", "publish", "handler")
     page = handler.get("/")
-    assert "待办 2 件" in page_text(page)
+    assert "等我办 2 件 逾期 2 件，10 天内到期 0 件" in page_text(page)
     assert "签收" in page_text(page)
-    assert "其中逾期 2 件" in page_text(page)
     assert "C3" not in page
     assert "C3" in handler.get("/cases?group=doing")
-    assert "没有待办" in signed_in(site, "W2").get("/")
+    assert "没有待办" in signed_in(site, "W2").get("/cases?group=todo")
 
 
 def test_a_co_unit_owes_its_opinion_and_the_lead_unit_its_decision_on_it(site: Site) -> None:
@@ -83,9 +82,9 @@ def test_a_co_unit_owes_its_opinion_and_the_lead_unit_its_decision_on_it(site: S
     lead, co = signed_in(site, "W1"), signed_in(site, "W2")
     for name in ("receipt", "accept"):
         act(site.register, LATER, "C1", name, "handler", "W2")
-    assert "待办 1 件" in page_text(co.get("/"))
+    assert "待办 1 件" in page_text(co.get("/cases?group=todo"))
     co.act("C1", "send_opinion", "C1/a2", opinion="同意整修")
-    assert "待办 0 件" in page_text(co.get("/"))
+    assert "待办 0 件" in page_text(co.get("/cases?group=todo"))
     assert first_step(lead.get("/case/C1")) == "采纳会办意见"
     lead.act("C1", "accept_opinion", "C1/a2")
     assert first_step(lead.get("/case/C1")) == "签收"
