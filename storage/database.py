@@ -106,12 +106,12 @@ def require_schema(engine: Engine) -> None:
     """Set up an empty database; refuse one whose schema is older or newer than this program."""
     try:
         with engine.connect().execution_options(**{READING: True}) as connection:
-            tables = set(inspect(connection).get_table_names())
             current = MigrationContext.configure(connection).get_current_revision()
+            empty = current is None and not inspect(connection).get_table_names()
     except DBAPIError as error:
         address = Label(engine.url.render_as_string(hide_password=True))
         raise DatabaseError(Refused("database_unopened", address=address, why=Label(error.orig))) from None
-    if not tables:
+    if empty:
         migrate(engine)
     elif current != newest_revision():
         schema = Label(current) if current else Worded("unknown", "不明")

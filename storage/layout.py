@@ -123,6 +123,17 @@ class StatementSet:
         return dossiers
 
 
+_MADE: dict[str, StatementSet] = {}
+
+
+def statements_of(engine: Engine) -> StatementSet:
+    """Made once for each kind of database: it holds nothing of the single one."""
+    kind = engine.dialect.name
+    if kind not in _MADE:
+        _MADE[kind] = StatementSet(engine)
+    return _MADE[kind]
+
+
 def _order(dossier: Dossier) -> None:
     """The rows in order of creation, whatever order the database gave."""
     if len(dossier.assignments) > 1:

@@ -29,7 +29,7 @@ from storage.deadline_events import Change, write_changes
 from storage.directory import Records, import_directory
 from storage.errors import UnknownCase
 from storage.import_log import ImportReport
-from storage.layout import StatementSet, row_name
+from storage.layout import row_name, statements_of
 from storage.marks import Purpose, kind_of
 from storage.powers import Importer
 from storage.recount import Moved, Span, moved, recounted, touched
@@ -78,7 +78,7 @@ class Register:
         require_schema(engine)
         self.engine = engine
         self.library = library or Library()
-        self.layout = StatementSet(engine)
+        self.layout = statements_of(engine)
         self.texts = Texts(engine, self.layout)
         self.calendar = StoredCalendar(self.layout.sql)
         self.rehearsal = kind_of(engine) == Purpose.REHEARSAL
