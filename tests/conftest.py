@@ -151,10 +151,10 @@ def database_url(databases: Databases) -> str:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_engine(database_url)
+def engine(databases: Databases, database_url: str) -> Iterator[Engine]:
+    engine = databases.opened(database_url)
     yield engine
-    engine.dispose()
+    databases.closed(engine)
 
 
 @pytest.fixture

@@ -3,10 +3,12 @@
 import shutil
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 import psycopg
 from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel
 
 from storage import migrate, newest_revision, open_engine
@@ -24,6 +26,10 @@ class Databases(Protocol):
     def fresh(self) -> str: ...
 
     def copy(self, url: str) -> str: ...
+
+    def opened(self, url: str) -> Engine: ...
+
+    def closed(self, engine: Engine) -> None: ...
 
 
 class SQLiteFiles:
@@ -46,9 +52,18 @@ class SQLiteFiles:
         shutil.copy(url.removeprefix("sqlite:///"), made.removeprefix("sqlite:///"))
         return made
 
+    def opened(self, url: str) -> Engine:
+        return open_engine(url)
+
+    def closed(self, engine: Engine) -> None:
+        engine.dispose()
+
 
 class PostgresDatabases:
-    """Databases of one server. Creating one takes half a second, so `clear` empties fresh ones and lends them again."""
+    """Databases of one server. Creating one takes half a second, so `clear` empties fresh ones and lends them again.
+
+    An engine goes with its database from test to test: a new connection has to learn all tables anew.
+    """
 
     kind = "postgres"
 
@@ -58,6 +73,7 @@ class PostgresDatabases:
         self.made: list[str] = []
         self.lent: list[str] = []
         self.ready: list[str] = []
+        self.engines: dict[str, Engine] = {}
 
     def empty(self) -> str:
         return self._create("template1")
@@ -68,14 +84,32 @@ class PostgresDatabases:
         return url
 
     def copy(self, url: str) -> str:
+        self._forget(url)
         return self._create(_name(url))
 
+    def opened(self, url: str) -> Engine:
+        if url not in self.engines:
+            self.engines[url] = open_engine(url)
+        return self.engines[url]
+
+    def closed(self, engine: Engine) -> None:
+        """`clear` closes it where another test shall not have it."""
+
     def clear(self) -> None:
-        self.ready += [url for url in self.lent if _emptied(url)]
+        for url in self.lent:
+            if url in self.engines and _is_in_use(self.engines[url]):
+                self._forget(url)
+        self.ready += [url for url in self.lent if _emptied(self.opened(url))]
+        for url in set(self.engines) - set(self.ready):
+            self._forget(url)
         with self.server.connect() as connection:
             for url in set(self.made) - set(self.ready):
                 connection.execute(text(f"DROP DATABASE {_name(url)} WITH (FORCE)"))
         self.made, self.lent = list(self.ready), []
+
+    def _forget(self, url: str) -> None:
+        if url in self.engines:
+            self.engines.pop(url).dispose()
 
     def _create(self, template: str) -> str:
         name = f"duban{next(NAMES)}"
@@ -89,20 +123,31 @@ def _name(url: str) -> str:
     return str(make_url(url).database)
 
 
-def _emptied(url: str) -> bool:
+def _is_in_use(engine: Engine) -> bool:
+    """Whether a test left more than one idle connection in its pool."""
+    pool = cast(QueuePool, engine.pool)
+    return pool.checkedout() > 0 or pool.checkedin() > 1
+
+
+def _emptied(engine: Engine) -> bool:
     """Delete every row; False where that cannot be done, or where the schema is no longer the newest.
 
-    One connection and one round trip: it runs after every test.
+    One round trip: it runs after every test.
     """
     deletions = [f'DELETE FROM "{table.name}"' for table in reversed(SQLModel.metadata.sorted_tables)]
     statements = ["SET LOCAL lock_timeout = '1s'", *deletions, "SELECT version_num FROM alembic_version"]
     try:
-        with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False)) as connection:
-            cursor = connection.execute(";".join(statements))
+        connection = engine.raw_connection()
+        try:
+            cursor = cast(psycopg.Connection, connection.driver_connection).execute(";".join(statements))
             while cursor.nextset():
                 pass
-            return cursor.fetchone() == (newest_revision(),)
-    except psycopg.Error:
+            newest = cursor.fetchone() == (newest_revision(),)
+            connection.commit()
+            return newest
+        finally:
+            connection.close()
+    except (psycopg.Error, SQLAlchemyError):
         return False
 
 
