@@ -73,6 +73,8 @@ def begin(work: Work) -> None:
         raise NotAllowed(Refused("may_not_supervise", role=work.role, kind=Label(SupervisionKind.name_of(name))))
     if name == SupervisionKind.LADDER and not work.given("level"):
         raise NotAllowed(Refused("supervision_kind_missing"))
+    if name == SupervisionKind.FIELD and not work.case.committee and work.role != Role.SYSTEM:
+        raise NotAllowed(Refused("no_field_committee"))
     _check_ground(work, name)
     level = str(work.given("level") or name)
     live = [row.id for row in work.dossier.supervisions.values() if row.level == level and row.state in LIVE]
@@ -130,6 +132,11 @@ def make_key(work: Work) -> None:
         tell_leader(work, "supervision.confirmed")  # the kind that is withheld where it would tell of a judgement
 
 
+def not_ended(work: Work) -> Refused | None:
+    """A suggestion that was withdrawn, not accepted or archived does not become a key item or anybody's task."""
+    return Refused("is_final", state=named(S, work.case.state)) if work.case.state in FINAL else None
+
+
 def leader_named(work: Work) -> Refused | None:
     """A key item that a government leader leads names them, when its supervision is confirmed."""
     makes_key = work.supervision.kind == SupervisionKind.KEY and not work.case.is_key
@@ -164,7 +171,7 @@ def judgement_acted_upon(work: Work) -> Refused | None:
 
 STEPS = (
     Step("confirm_supervision", "confirmed", (V.PROPOSED,), V.CONFIRMED, (Role.LEADER, Role.REGISTRAR),
-         "代表法 52; SD 14", guards=(judgement_acted_upon, leader_named),
+         "代表法 52; SD 14", guards=(not_ended, judgement_acted_upon, leader_named),
          effects=(decide_proposal, make_key), tells=("units", "committee"), usual=True),
     Step("decline_supervision", "declined", (V.PROPOSED,), V.DECLINED, (Role.LEADER, Role.REGISTRAR), "house rule",
          guards=(filled_in,), effects=(decide_proposal,)),

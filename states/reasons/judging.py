@@ -84,6 +84,10 @@ JUDGING = {
     "unknown_supervision_kind": Row(
         "data.kind is {given}; one of {known}", "督办种类 {given} 不对；有：{known}", ("kind",)
     ),
+    "no_field_committee": Row(
+        "the suggestion has no committee by its field yet; registering it names one",
+        "还没有归口委员会，登记以后才能归口督办",
+    ),
     "may_not_supervise": Row("{role} may not begin {kind}", "{role}不能提出{kind}"),
     "supervision_kind_missing": Row(
         "data.level names the level proposed, or data.kind the kind of supervision",

@@ -344,7 +344,17 @@ def test_a_draft_is_not_supervised_before_it_is_handed_in(consulted: bool) -> No
         assert "not handed in" in desk.refused("propose_supervision", "registrar", kind=kind, reason="代表反映集中")
     desk = submitted()
     assert "propose_supervision" in desk.allowed()
+    assert "no committee" in desk.refused("propose_supervision", "registrar", kind="FIELD")
     desk.act("propose_supervision", "registrar", kind="NET")
+
+
+def test_a_proposal_about_a_withdrawn_suggestion_is_not_confirmed_any_more() -> None:
+    desk = handling()
+    desk.act("propose_supervision", "registrar", kind="KEY", reason="三年五次提出")
+    desk.act("withdraw", "deputy", reason="不再提")
+    assert "is final" in desk.refused("confirm_supervision", "leader", key_level="CHAIR")
+    desk.act("decline_supervision", "leader", reason="已经撤回")
+    assert not desk.case.case.is_key
 
 
 def test_a_key_supervision_needs_its_ground_of_the_rulebook_or_in_words() -> None:
