@@ -23,8 +23,8 @@ from flows.deliver import deliver, next_delivery
 from flows.digest import digest
 from flows.escalate import escalate
 from flows.imports import take_over
+from flows.kept_senders import propose_kept
 from flows.prefect_link import NotByPrefect, PrefectLink
-from flows.retention import propose_kept
 from flows.schedule import TIMETABLE, TimetableJob
 from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep

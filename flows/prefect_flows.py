@@ -22,7 +22,7 @@ from flows.deliver import deliver
 from flows.digest import Audience, digest
 from flows.escalate import escalate
 from flows.imports import take_over
-from flows.retention import propose_kept
+from flows.kept_senders import propose_kept
 from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
 from states.job_results import JobReport

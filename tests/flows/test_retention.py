@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from flows.engine import Engine
-from flows.retention import propose_kept
+from flows.kept_senders import propose_kept
 from flows.settings import Settings, UnfitSetting
 from portal.visitor.site import Site
 from states.vocabulary import JobName, RunBy
