@@ -12,7 +12,7 @@ from states.decide import FOUNDING
 from states.diagram import as_json, lifecycle_page
 from states.roles import Role
 from states.sheet_page import actions_page
-from states.vocabulary import LimitKey, Named, PartRole, Subject
+from states.vocabulary import FindingCode, LimitKey, Named, PartRole, Subject
 from states.words import ACTION_NAMES, TABLE_NAMES
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -53,6 +53,12 @@ def test_the_glossary_has_every_value_of_the_vocabulary(kind: type[Named]) -> No
     page = (DOCS / "glossary.md").read_text(encoding="utf-8")
     missing = [value for value in kind if f"| `{value.value}` | {value.zh} |" not in page]
     assert not missing, f"docs/glossary.md lacks {missing}"
+
+
+def test_the_guide_for_engineers_explains_every_finding() -> None:
+    page = (DOCS / "operating.md").read_text(encoding="utf-8")
+    missing = [code.value for code in FindingCode if f"`{code.value}`" not in page]
+    assert not missing, f"docs/operating.md lacks {missing}"
 
 
 def test_the_glossary_names_no_state_or_action_that_is_gone() -> None:
