@@ -49,8 +49,10 @@ def strange_values(cursor: Cursor, sql: Sql, most: int) -> Iterator[tuple[str, T
             continue
         keys = [*table.primary_key.columns, *(table.columns[key] for key in ("case_id",) if key in table.columns)]
         names = [key.name for key in keys]
-        for *values, column in _strange_rows(cursor, sql, table, ", ".join(map(sql.quote, names)), most):
-            row = dict(zip(names, values, strict=True))
+        as_text = "::text" if sql.postgres else ""  # a day that cannot be read may be part of the key
+        wanted = ", ".join(f"{sql.quote(key)}{as_text} AS {sql.quote(key)}" for key in dict.fromkeys(names))
+        for *values, column in _strange_rows(cursor, sql, table, wanted, most):
+            row = dict(zip(dict.fromkeys(names), values, strict=True))
             case_id = str(row.get("case_id") or (row["id"] if name == "cases" else ""))
             yield case_id, table, row_of(table, row), str(column)
 

@@ -103,6 +103,10 @@ def test_a_day_that_cannot_be_read_and_a_null_are_named_on_postgres(postgres: Da
         seal(register, noon(FIRST))
         with register.engine.begin() as connection:
             connection.execute(text("UPDATE people SET term_to = 'infinity' WHERE id = 'D1'"))
+            connection.execute(text("ALTER TABLE notice_days DROP CONSTRAINT notice_days_notice_fkey"))
+            connection.execute(text(
+                "INSERT INTO notice_days (notice, day, working, name) VALUES ('x', '-infinity', false, '')"
+            ))
             connection.execute(text("ALTER TABLE people ALTER email DROP NOT NULL"))
             connection.execute(text("UPDATE people SET email = NULL WHERE id = 'D2'"))
             connection.execute(text(
@@ -110,7 +114,7 @@ def test_a_day_that_cannot_be_read_and_a_null_are_named_on_postgres(postgres: Da
                 "spans, remaining, standing) VALUES ('x', now(), '', '', '', '', '[]', '[]', '', '', 0, '{}', '{}', "
                 "'{\"a\"\\: 99999999999999999999}')"
             ))
-        assert strange(verify(register)) == {"people.term_to", "people.email", "erasures.standing"}
+        assert strange(verify(register)) == {"people.term_to", "people.email", "notice_days.day", "erasures.standing"}
 
 
 def test_a_seal_with_a_number_far_off_is_named_at_once(sqlite: Databases, sealed_url: str) -> None:
