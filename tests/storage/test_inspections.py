@@ -61,6 +61,7 @@ TAMPERING = {
 }
 
 
+@pytest.mark.sqlite_first
 @pytest.mark.parametrize("sql", TAMPERING)
 def test_any_change_to_what_was_judged_is_found(judged: Register, sql: str) -> None:
     run(judged, sql)

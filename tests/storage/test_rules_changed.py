@@ -95,6 +95,7 @@ def changes(register: Register, case: str) -> list[dict[str, Any]]:
     return [event["data"] for event in register.events(case) if event["name"].endswith(".rules_changed")]
 
 
+@pytest.mark.sqlite_first
 @pytest.mark.parametrize("until", STEPS)
 @pytest.mark.parametrize(("wrong", "right"), [(AFTER, BEFORE), (BEFORE, AFTER)], ids=["to the old", "to the new"])
 def test_a_corrected_assignment_day_takes_the_case_whole_to_the_version_of_that_day(

@@ -251,6 +251,7 @@ def rehash(register: Register, case: str, seq: int) -> None:
     )
 
 
+@pytest.mark.sqlite_first
 @pytest.mark.parametrize(("tamper", "place", "what"), TAMPERING.values(), ids=TAMPERING.keys())
 def test_tampering_is_found_and_named(
     sealed: Register, tamper: Callable[[Register], None], place: str, what: str
