@@ -11,9 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel
 
-from storage import migrate, newest_revision, open_engine
+from storage import migrate, open_engine
 
 NAMES = count(1)
+SCHEMA = """SELECT (SELECT version_num FROM alembic_version), (SELECT count(*) FROM pg_constraint),
+    (SELECT count(*) FROM pg_attribute WHERE attnotnull), (SELECT count(*) FROM pg_class)"""
+"""By what PostgreSQL tells that a test changed tables, columns, keys or what may be NULL."""
 
 
 class Databases(Protocol):
@@ -74,12 +77,15 @@ class PostgresDatabases:
         self.lent: list[str] = []
         self.ready: list[str] = []
         self.engines: dict[str, Engine] = {}
+        self.schema: object = None
 
     def empty(self) -> str:
         return self._create("template1")
 
     def fresh(self) -> str:
         url = self.ready.pop() if self.ready else self._create(_name(self.template))
+        if self.schema is None:
+            self.schema = _schema_of(url)
         self.lent.append(url)
         return url
 
@@ -99,7 +105,7 @@ class PostgresDatabases:
         for url in self.lent:
             if url in self.engines and _is_in_use(self.engines[url]):
                 self._forget(url)
-        self.ready += [url for url in self.lent if _emptied(self.opened(url))]
+        self.ready += [url for url in self.lent if _emptied(self.opened(url), self.schema)]
         for url in set(self.engines) - set(self.ready):
             self._forget(url)
         with self.server.connect() as connection:
@@ -123,28 +129,33 @@ def _name(url: str) -> str:
     return str(make_url(url).database)
 
 
+def _schema_of(url: str) -> object:
+    with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False)) as connection:
+        return connection.execute(SCHEMA).fetchone()
+
+
 def _is_in_use(engine: Engine) -> bool:
     """Whether a test left more than one idle connection in its pool."""
     pool = cast(QueuePool, engine.pool)
     return pool.checkedout() > 0 or pool.checkedin() > 1
 
 
-def _emptied(engine: Engine) -> bool:
-    """Delete every row; False where that cannot be done, or where the schema is no longer the newest.
+def _emptied(engine: Engine, schema: object) -> bool:
+    """Delete every row; False where that cannot be done, or where a test changed the schema.
 
     One round trip: it runs after every test.
     """
     deletions = [f'DELETE FROM "{table.name}"' for table in reversed(SQLModel.metadata.sorted_tables)]
-    statements = ["SET LOCAL lock_timeout = '1s'", *deletions, "SELECT version_num FROM alembic_version"]
+    statements = ["SET LOCAL lock_timeout = '1s'", *deletions, SCHEMA]
     try:
         connection = engine.raw_connection()
         try:
             cursor = cast(psycopg.Connection, connection.driver_connection).execute(";".join(statements))
             while cursor.nextset():
                 pass
-            newest = cursor.fetchone() == (newest_revision(),)
+            counted = cursor.fetchone()
             connection.commit()
-            return newest
+            return counted == schema
         finally:
             connection.close()
     except (psycopg.Error, SQLAlchemyError):
