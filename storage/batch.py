@@ -10,10 +10,13 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
+from sqlmodel import select
+
 from rulebooks import Library, Rulebook, RulebookError, civil_day, midnight, rungs_of, stops
 from states import Action, Dossier, Event, NotAllowed, Notice, decide
 from states.cases import Case, Deadline, Decision, Row
 from states.decide import FOUNDING
+from states.other_cases import UNSEEN, other_case
 from states.reasons import Given, Id, Label, Refused, action_named
 from states.roles import UNIT_ROLES, Role
 from states.rulebook_change import WHOLE
@@ -31,6 +34,7 @@ from storage.region_rules import rulebook_for
 from storage.rulebook_texts import Texts, no_text
 from storage.search import SEARCHED_TEXTS
 from storage.statements import Cursor
+from storage.tables.cases import CaseRow
 from storage.working_days import CalendarOf
 
 TEXTS = frozenset(
@@ -256,6 +260,7 @@ class Batch:
             changes["unit"] = self.roster.unit_of(action)
         self.roster.check(action, civil_day(action.at or self.at))
         self._check_evidence(action)
+        self._check_other_case(action)
         if action.name in FOUNDING and dossier is None:
             changes["data"] = self._placed(action)
         if action.name == "register" and dossier is not None:
@@ -264,6 +269,21 @@ class Batch:
             else:
                 changes["data"] = {**action.data, "number": self._next_number(action, dossier)}
         return copied(action, **changes) if changes else action
+
+    def _check_other_case(self, action: Action) -> None:
+        """Refuse a case that the action names and that is not there; a record of the past may name one outside it."""
+        named = None if self.past else other_case(action)
+        if named is None:
+            return
+        ident = str(action.data[named.key])
+        dossier = self.dossiers.get(ident)
+        stored = select(CaseRow.machine).where(CaseRow.id == ident)
+        machine = dossier.case.machine if dossier else self.cursor.session.exec(stored).first()
+        if machine != named.machine:
+            number = Label(ident.removeprefix(UNSEEN))
+            opinion = named.machine == Subject.OPINION
+            missing = Refused("no_such_opinion", number=number) if opinion else Refused("typed_no_case", number=number)
+            raise NotAllowed(missing)
 
     def _next_number(self, action: Action, dossier: Dossier) -> str:
         """The next number of the series that nobody gave by hand."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from states.cases import Dossier
-from states.vocabulary import Subject
 from storage.layout import Head
 from storage.moments import one_moment
 from storage.register import Register
@@ -45,10 +44,11 @@ def used_keys(register: Register, keys: Iterable[str]) -> frozenset[str]:
         return frozenset(key for key in cursor.session.exec(taken) if key is not None)
 
 
-def suggestions_called(register: Register, text: str) -> list[str]:
-    """The ids of at most two suggestions with this id or number."""
+def cases_called(register: Register, machine: str, text: str) -> list[tuple[str, str]]:
+    """At most two cases of a machine with this id or number, each with the opinion that it came from."""
     row = CaseRow
-    called = select(row.id).where(row.machine == Subject.SUGGESTION, (col(row.id) == text) | (col(row.number) == text))
+    named = (col(row.id) == text) | (col(row.number) == text)
+    called = select(row.id, row.linked_case).where(row.machine == machine, named)
     with reading(register.engine) as cursor:
         return [*cursor.session.exec(called.order_by(row.id).limit(2))]
 

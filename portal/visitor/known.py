@@ -4,23 +4,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from portal.visitor.aliases import NAMING, with_real_names
-from portal.visitor.rights import HIDES, right_of
+from portal.visitor.rights import HIDES, right_of, scope_of
 from portal.visitor.sight import Sight
 from states import Action, Dossier, NotAllowed, decide
 from states.cases import Supervision
 from states.decide import LIFECYCLES
+from states.other_cases import UNSEEN, other_case
 from states.reasons import Id, Refused
 from storage import Outcome
+from storage.looking_up import cases_called
+from storage.visible import sees
 
 UNNAMED, UNKNOWN = "?", "–"
 """Stands for a supervision that an action does not name, and before a name that the visitor cannot know."""
 
 
 def as_meant(sight: Sight, action: Action) -> Action:
-    """The action with the real ids of the deputies and of the supervision that the visitor names.
+    """The action with the real ids of the deputies, of the supervision and of the other case that the visitor names.
 
-    Without a named supervision the only one that they know is meant.
+    Without a named supervision the only one that they know is meant. A case that they do not see is as one that is
+    not there.
     """
+    action = _with_other_case(sight, action)
     if any(key in action.data for key in NAMING) and sight.aliases is not None:
         action = with_real_names(action, sight.aliases)
     about = action.name in LIFECYCLES["supervision"].actions or "supervision" in action.data
@@ -34,6 +39,17 @@ def as_meant(sight: Sight, action: Action) -> Action:
     else:
         ident = real.get(_only(action.name, supervisions), UNNAMED)
     return replace(action, data={**action.data, "supervision": ident})
+
+
+def _with_other_case(sight: Sight, action: Action) -> Action:
+    """The action with the id of the other case, which may be named by its number."""
+    named, scope = other_case(action), scope_of(sight.visitor)
+    if named is None or scope is None:
+        return action
+    register, text = sight.site.register, str(action.data[named.key]).strip()
+    called = cases_called(register, named.machine, text)
+    seen = [ident for ident, came_from in called if came_from == sight.case_id or sees(register, scope, ident)]
+    return replace(action, data={**action.data, named.key: seen[0] if len(seen) == 1 else UNSEEN + text})
 
 
 def unresolved(action: Action) -> bool:

@@ -55,7 +55,6 @@ from storage import Outcome
 from storage.accounts import Visitor
 from storage.erasing import erasure_waits
 from storage.lists import Listed, Wanted, cases_before, list_cases
-from storage.looking_up import suggestions_called
 from storage.todo import Todo
 from storage.visible import Scope, sees
 
@@ -243,8 +242,6 @@ def act(
     try:
         data = read_form(fields, form.fields, lambda name: deputy_typed(site, name, reading_region(visitor)))
         files = evidence_of(form, data, site.today()) if do == "inspect" else []
-        if do == "mark_repeat" and "repeat_of" in data:
-            data["repeat_of"] = _earlier(site, visitor, data["repeat_of"])
     except Typed as fault:
         return _form(request, sight, _decided(sight, offer), sentence(fault.refused), form.fields, 422, back)
     if do == "evaluate":
@@ -366,15 +363,6 @@ def _proposals(request: Request) -> dict[str, list[str]]:
 
 
 _PROPOSED = ("merged_group", "subject_class", "committee", "unit", "role", "reason", "inspected", "kind")
-
-
-def _earlier(site: Site, visitor: Visitor, text: str) -> str:
-    """The id of an earlier suggestion by number or id, of those that the visitor sees; raises Typed."""
-    scope = scope_of(visitor)
-    called = suggestions_called(site.register, text)
-    if scope is None or len(called) != 1 or not sees(site.register, scope, called[0]):
-        raise Typed(Refused("typed_no_case", number=Label(text)))
-    return called[0]
 
 
 def _evaluators(sight: Viewing) -> dict[str, str]:

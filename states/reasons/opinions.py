@@ -16,5 +16,8 @@ OPINIONS = {
         "data.kind is {given}; one of {known}", "请选转化成的类别，收到的是 {given}；有：{known}", ("kind",)
     ),
     "promoted_case_missing": Row("data.into names what the opinion became", "请写转化成哪一件", ("into",)),
+    "no_such_opinion": Row(
+        "there is no citizen's opinion “{number}”; check the number", "没有编号是“{number}”的群众意见，请核对编号"
+    ),
     "unknown_rating": Row("data.rating is {given}; one of {known}", "请选评价", ("rating",)),
 }

@@ -402,6 +402,7 @@ def test_a_supervision_that_tells_how_a_deputy_judged_is_listed_for_those_who_ma
 
 def test_the_judged_side_sees_what_its_dissatisfied_deputy_began_once_the_office_acted_upon_it(site: Site) -> None:
     """The case's own page: not while the office studies it, then as its rulebook tells units of judgements."""
+    walk(site.register, "C0", until="register")
     after = walk(site.register, "C1", until="send_forms")
     act(site.register, after, "C1", "mark_repeat", "registrar", repeat_of="C0")
     judged = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "没有动工"}
@@ -553,7 +554,7 @@ def test_a_repeat_is_marked_by_the_number_of_the_earlier_suggestion(site: Site) 
     registrar = signed_in(site, "R1")
     earlier = site.register.dossier("C0").case.number
     assert "请写重复的是以前哪一件" in registrar.act("C1", "mark_repeat", "", 409, repeat_of=" ")
-    assert "没有编号是“404”的建议" in page_text(registrar.act("C1", "mark_repeat", "", 422, repeat_of="404"))
+    assert "没有编号是“404”的建议" in page_text(registrar.act("C1", "mark_repeat", "", 409, repeat_of="404"))
     page = registrar.act("C1", "mark_repeat", repeat_of=earlier)
     assert f'<a href="/case/C0">{earlier} 关于修路的建议C0</a>' in page
 

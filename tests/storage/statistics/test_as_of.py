@@ -153,11 +153,12 @@ def test_the_export_holds_every_event_of_every_case_and_can_stop_at_a_day(desk: 
 @pytest.mark.both
 def test_opinions_are_counted_from_their_events(desk: Register) -> None:
     first, two, three = opinions(desk, 3, rulebook="reception", regions=(CITY,))
+    walk(desk, "J1", until="draft")
     take(
         desk, FIRST,
         an_action(first, "route", "registrar", unit="U1"),
         an_action(two, "route", "registrar", unit="U2"),
-        an_action(three, "promote", "registrar", kind="suggestion", into="J-1"),
+        an_action(three, "promote", "registrar", kind="suggestion", into="J1"),
     )  # fmt: skip
     take(desk, FIRST, an_action(first, "answer", "handler", answer="修好了"))
     take(desk, FIRST + timedelta(days=60), an_action(two, "answer", "handler", "W2", answer="修好了"))
