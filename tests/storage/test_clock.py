@@ -280,7 +280,7 @@ def a_message(register: Register, id_: str, **more: datetime | None) -> None:
     row: dict[str, Any] = {
         "id": id_, "channel": "sms", "recipient": "person:R1", "address": "1", "region": CITY, "subject": "s",
         "body": "b", "urgent": False, "created_at": NOW, "next_try_at": None, "claimed_by": "", "claimed_until": None,
-        "attempts": 0, "resent": 0, "sent_at": None, "dead_at": None, "error": "", "read_at": None,
+        "attempts": 0, "resent": 0, "sent_at": None, "dead_at": None, "error": "", "facts": {}, "read_at": None,
     }  # fmt: skip
     with transaction(register.engine) as cursor:
         register.layout.messages.insert(cursor, [row | more])
