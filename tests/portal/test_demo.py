@@ -127,7 +127,7 @@ def test_make_run_lets_a_newcomer_in_and_watch_the_ladder_climb(running: Running
         assert "一次最多走 92 天" in far.text
 
         leader = _submit(browser, f"{address}/demo/as", moved.text, account="L01")
-        assert "/cases" in str(leader.url)
+        assert "工作台" in leader.text
         assert httpx.post(f"{address}/demo/clock", data={"by": "week"}).status_code in (303, 403)
     register = _register(running)
     eventually(lambda: jobs(register).get("sweep-deadlines"))
