@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
@@ -31,7 +31,7 @@ from storage import Register, open_engine
 from storage.clock import require_trusted
 
 T = TypeVar("T")
-Results = list[dict[str, Any]]
+Results = list[dict[str, object]]
 """What a job did, as code and facts (`states.reasons.plain`)."""
 
 MOST_CASES = 200

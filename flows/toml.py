@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from flows.records import TableError, TableFault
 from flows.tables.apart import messages_about
@@ -13,7 +12,7 @@ LIMITS = replace(IMPORT, file=256 << 10, memory=256 << 20, seconds=5, wall=30)
 """Most bytes of such a file: a few hundred thousand dots keep a TOML parser busy for minutes."""
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, object]:
     """The file's data, from UTF-8 or GB18030, read apart, with days as ISO text. Raises TableError."""
     try:
         [(_, data)] = messages_about(path, ".toml", LIMITS)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -225,7 +225,7 @@ class Rulebook(Strict):
         return self
 
 
-def _has(value: Any, path: Sequence[str]) -> bool:
+def _has(value: object, path: Sequence[str]) -> bool:
     """Whether there is a value at the path; None is none."""
     for name in path:
         value = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)

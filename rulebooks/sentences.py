@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from string import Formatter
 from types import MappingProxyType
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import ClassVar, Self, TypeAlias
 
 from rulebooks.days import ZONE
 from rulebooks.vocabulary import Named
@@ -48,7 +48,7 @@ class Label(str):
 class Given:
     """A value that was sent instead of a valid one; of any JSON type."""
 
-    value: Any
+    value: object
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _chinese(fact: Fact, names: Names, how: str = "") -> str:
     return _english(fact, names, notes=True)
 
 
-def _in_words(value: Any, names: Names) -> str:
+def _in_words(value: object, names: Names) -> str:
     """What was sent, of any type that JSON has."""
     if isinstance(value, bool):
         return "是" if value else "否"
@@ -190,7 +190,7 @@ def _noted(fact: Fact) -> str:
     raise TypeError(f"{fact!r} has no Chinese name")
 
 
-def _quoted(value: Any, names: Names) -> str:
+def _quoted(value: object, names: Names) -> str:
     return repr(names.get(value, value)) if isinstance(value, str) else repr(value)
 
 
@@ -218,7 +218,7 @@ def _reworded(fact: Fact, words: Callable[[str], str]) -> Fact:
     return fact
 
 
-def _inside(value: Any, words: Callable[[str], str]) -> Any:
+def _inside(value: object, words: Callable[[str], str]) -> object:
     if isinstance(value, str):
         return words(value)
     if isinstance(value, list):

@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from notifications.papers.errors import PaperError
 from rulebooks.file_faults import toml_fault
@@ -64,7 +63,7 @@ def load_offices(folder: Path | None) -> Offices:
     return Offices(*(_table(table.get(group, {}), group) for group in _GROUPS))
 
 
-def _table(table: Any, group: str) -> dict[str, IssuingOffice]:
+def _table(table: object, group: str) -> dict[str, IssuingOffice]:
     if not isinstance(table, dict) or not all(isinstance(row, dict) for row in table.values()):
         raise PaperError(Refused("offices_no_table", file=FILE, key=Label(f"[{group}.CODE]")))
     offices = {}

@@ -5,7 +5,6 @@ import binascii
 from dataclasses import replace
 from datetime import date
 from secrets import token_hex
-from typing import Any
 
 from portal.api import models
 from portal.api.problems import Problem, Refusal, problem
@@ -61,7 +60,7 @@ def new_case_id(letter: str) -> str:
 def action_of(sight: Sight, asked_for: models.ActionAsked, key: str) -> Action:
     """The action as the register takes it; the case is read only where the action names a row of it."""
     visitor = sight.visitor
-    data: dict[str, Any] = dict(asked_for.data)
+    data: dict[str, object] = dict(asked_for.data)
     if asked_for.on is not None:
         data[asked_for.on.kind] = asked_for.on.id
     role = role_for(visitor, asked_for.action)
@@ -95,7 +94,7 @@ def with_files(action: Action, today: date) -> tuple[Action, list[Attachment]]:
     return replace(action, data={**action.data, "evidence": kept}), files
 
 
-def _decoded(row: dict[str, Any]) -> Attachment:
+def _decoded(row: dict[str, object]) -> Attachment:
     name = str(row.get("name", ""))
     try:
         return checked(name, base64.b64decode(str(row["content"]), validate=True))

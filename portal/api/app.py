@@ -2,7 +2,6 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import fastapi_offline
 from fastapi import FastAPI
@@ -98,7 +97,7 @@ def _docs() -> HTMLResponse:
 def _describe(api: FastAPI) -> None:
     """Add the problem schema and the two ways to authenticate to the OpenAPI description."""
 
-    def openapi() -> dict[str, Any]:
+    def openapi() -> dict[str, object]:
         if api.openapi_schema is None:
             api.openapi_schema = described(api)
         return api.openapi_schema
@@ -106,7 +105,7 @@ def _describe(api: FastAPI) -> None:
     api.openapi = openapi  # type: ignore[method-assign]
 
 
-def described(api: FastAPI) -> dict[str, Any]:
+def described(api: FastAPI) -> dict[str, object]:
     """The OpenAPI description."""
     schema = get_openapi(
         title=api.title, version=api.version, openapi_version=api.openapi_version, description=api.description,

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import StringConstraints
@@ -117,7 +117,7 @@ def open_case(
 
 
 def _opened(
-    request: Request, visitor: Visitor, name: str, letter: str, data: dict[str, Any], key: str
+    request: Request, visitor: Visitor, name: str, letter: str, data: dict[str, object], key: str
 ) -> Outcome:
     """The case that was opened under the key, else a new one; of two requests at once the second gets the first's."""
     register = site_of(request).register

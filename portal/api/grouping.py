@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 
 from portal.visitor.site import Site
 from states import Action
@@ -20,7 +19,7 @@ class WaitingAction:
     """An action with its entry for the access log; `seen` as in `Register.apply`."""
 
     action: Action
-    access: dict[str, Any]
+    access: dict[str, object]
     seen: int | None = None
     files: Sequence[Attachment] = field(default_factory=tuple)
     outcome: Outcome | None = None
@@ -45,7 +44,7 @@ class CommitGroup:
         self._queue: list[WaitingAction] = []
 
     def apply(
-        self, action: Action, access: dict[str, Any], seen: int | None = None, files: Sequence[Attachment] = ()
+        self, action: Action, access: dict[str, object], seen: int | None = None, files: Sequence[Attachment] = ()
     ) -> Outcome:
         """Take one action, as `Register.apply` does, and note the access."""
         entry = WaitingAction(action, access, seen, files)

@@ -1,7 +1,7 @@
 """The request and response types of the API; their descriptions and examples are its documentation."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
@@ -466,7 +466,7 @@ class RuleLimit(BaseModel):
 
 class RulebookWhole(RulebookLine):
     limits: list[RuleLimit]
-    sections: dict[str, Any] = Field(description="Every section as the rulebook says it; docs/rulebooks.md")
+    sections: dict[str, object] = Field(description="Every section as the rulebook says it; docs/rulebooks.md")
 
 
 class Rulebooks(BaseModel):

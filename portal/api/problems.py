@@ -1,7 +1,7 @@
 """How the API refuses: problem details (RFC 9457), the title in Chinese, the reason in English."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Self
 
 import orjson
 from fastapi import Request
@@ -171,7 +171,7 @@ def failed(_request: Request, _error: Exception) -> Response:
     return answer(problem(500))
 
 
-def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def answers(*statuses: int) -> dict[int | str, dict[str, object]]:
     """The problems that a route may answer, for its documentation."""
     return {
         status: {
@@ -187,7 +187,7 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """The value with lone surrogates replaced, which JSON in UTF-8 cannot carry."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 import typer
 
@@ -11,7 +10,7 @@ from states.reasons import Label, Refused
 from states.texts import unseen
 from storage.database import is_unreachable
 
-Command = Callable[..., Any]
+Command = Callable[..., object]
 
 
 def wrap_commands(app: typer.Typer, wrap: Callable[[str, Command], Command], path: tuple[str, ...] = ()) -> None:
@@ -32,7 +31,7 @@ def guarded(_name: str, command: Command) -> Command:
     """The same command, refused in words where an argument, a file or the place of the database is at fault."""
 
     @wraps(command)
-    def guarding(*args: Any, **values: Any) -> Any:
+    def guarding(*args: object, **values: object) -> object:
         for key, value in values.items():
             for text in value if isinstance(value, list) else [value]:
                 if isinstance(text, str) and (character := unseen(text)):

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import wraps
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 from portal.commands.arguments import Command
 from portal.commands.console import SHOWN, Shown, refuse
@@ -71,7 +70,7 @@ def entered(name: str, command: Command) -> Command:
         return command
 
     @wraps(command)
-    def reading(*args: Any, **values: Any) -> Any:
+    def reading(*args: object, **values: object) -> object:
         with _held_back(name, values):
             return command(*args, **values)
 

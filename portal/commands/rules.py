@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pydantic import JsonValue
@@ -103,7 +103,7 @@ def _lines(source: str) -> Iterator[str]:
         refuse(f"{source}: cannot be read: {error.strerror}")
 
 
-def _due(question: Any, workdays: Workdays) -> dict[str, str | bool]:
+def _due(question: object, workdays: Workdays) -> dict[str, str | bool]:
     """{"last_day", "provisional"} or {"error"} for one question {"start", "amount", "unit", "roll"}."""
     if not isinstance(question, dict):
         return {"error": f"expected an object with start, amount, unit, roll, got {question!r}"}
@@ -114,7 +114,7 @@ def _due(question: Any, workdays: Workdays) -> dict[str, str | bool]:
     missing = [key for key in ("start", "amount", "unit") if question.get(key) in (None, "")]
     if missing:
         return {"error": f"{', '.join(missing)} is missing"}
-    words: tuple[tuple[str, type[StrEnum], Any], ...] = (
+    words: tuple[tuple[str, type[StrEnum], object], ...] = (
         ("unit", Unit, question["unit"]),
         ("roll", Roll, question.get("roll") or "none"),
     )

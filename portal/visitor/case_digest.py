@@ -6,7 +6,6 @@ It is made of the visitor's own view, so that hidden facts do not change it.
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
 
 import orjson
 
@@ -58,7 +57,7 @@ def _looked_at(sight: Viewing, action: Action) -> tuple[str, bool]:
         return digest_of(sight.view), bool(used_keys(register, [action.key]))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """The value as JSON keeps it, without lamps."""
     if is_dataclass(value):
         return {

@@ -1,7 +1,6 @@
 """What is shown beside a form."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from portal.visitor.case_shapes import CaseFile, Told
 from portal.visitor.forms import Asked
@@ -45,5 +44,5 @@ def _in_words(question: Asked, typed: Mapping[str, Sequence[str]] | None = None)
     return "\n".join(filter(None, ("\n".join(line.splitlines()) for line in lines)))
 
 
-def _unit(row: Mapping[str, Any]) -> tuple[str, ...]:
+def _unit(row: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(str(row.get(name) or "") for name in ("unit", "role", "part"))

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
-from typing import Any
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -24,7 +23,7 @@ MORNING = datetime(2025, 3, 20, 9, 30, tzinfo=ZONE)
 WIDTHS = (24, 48, 36, 10, 24)
 
 
-def template(fields: Sheet, rows: Iterable[Mapping[str, Any]] = ()) -> bytes:
+def template(fields: Sheet, rows: Iterable[Mapping[str, object]] = ()) -> bytes:
     """A workbook with a text column for each field, and with the existing `rows` by key."""
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, PLAIN) as book:
@@ -62,14 +61,14 @@ def history_sheet(mapping: Columns) -> Sheet:
     return tuple(fields[column] for column in mapping.columns())
 
 
-def _validation(field: Field) -> dict[str, Any]:
+def _validation(field: Field) -> dict[str, object]:
     """The options and the hint of a cell; the import validates other input."""
     offered = {"validate": "list", "source": [choice.zh for choice in field.choices], "error_type": "warning"}
     hint = {"input_title": field.label[0], "input_message": "\n".join(field.hint)} if field.hint else {}
     return {**(offered if field.choices else {"validate": "any"}), **hint}
 
 
-def _guide(sheet: Worksheet, fields: Sheet, head: Any, wrapped: Any) -> None:
+def _guide(sheet: Worksheet, fields: Sheet, head: object, wrapped: object) -> None:
     for at, (name, width) in enumerate(zip(COLUMN_HEAD, WIDTHS, strict=True)):
         sheet.set_column(at, at, width)
         sheet.write_string(0, at, name, head)

@@ -4,7 +4,6 @@ Each function takes the visitor's sight of the case and returns what pages show.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from portal.visitor.judged_shapes import (
     Inspected,
@@ -245,7 +244,7 @@ def supervision_state(kind: str, state: str) -> str:
     return LIFECYCLES["supervision"].names[state]
 
 
-def holder_name(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def holder_name(row: Mapping[str, object], names: Mapping[str, str]) -> str:
     """Who carries a supervision out, of a row of a list."""
     holder = str(row["holder"] or row["by"])
     return say(Role.name_of(holder)) if holder in Role.values() else names.get(holder, holder)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 from portal.visitor.forms import sample_data
 from portal.visitor.languages import say
@@ -84,9 +83,9 @@ def committee_of(visitor: Visitor, dossier: Dossier) -> str:
     return committee if own else ""
 
 
-def data_for(offer: Offer, visitor: Visitor, dossier: Dossier) -> dict[str, Any]:
+def data_for(offer: Offer, visitor: Visitor, dossier: Dossier) -> dict[str, object]:
     """The data that the portal adds to an action: its row, and the deputy for whom an assistant acts."""
-    data: dict[str, Any] = {}
+    data: dict[str, object] = {}
     if offer.inner:
         data[offer.inner] = offer.row
     if offer.role == Role.PROXY:

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -60,10 +59,10 @@ class CalendarPage(Page):
     words: str
     bad: bool
     columns: Sequence[Column]
-    differing: Sequence[Mapping[str, Any]]
+    differing: Sequence[Mapping[str, object]]
     count: int
     weekdays: Sequence[str]
-    typed: Mapping[str, Any]
+    typed: Mapping[str, object]
     may_import: bool
 
 
@@ -146,7 +145,7 @@ def take_notice(request: Request, form: Form) -> Response:
 
 def _calendar(
     request: Request, visitor: Visitor, year: int, words: str = "",
-    typed: Mapping[str, Any] | None = None, status: int = 200,
+    typed: Mapping[str, object] | None = None, status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
     year = _year(site, year)
@@ -180,7 +179,7 @@ def _cell(days: Workdays, day: date, month: int) -> dict[str, object] | None:
     return {"day": day, "working": working, "mark": "" if ordinary else ("班" if working else "休")}
 
 
-def _differing(site: Site, region: str, days: Workdays, year: int) -> list[dict[str, Any]]:
+def _differing(site: Site, region: str, days: Workdays, year: int) -> list[dict[str, object]]:
     """The days of the year that differ from the week, with their name and source."""
     words = site.register.calendar_sources(year, region)
     stored = {word[0]: word for word in words if word[1] == days.is_workday(word[0])}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -35,8 +34,8 @@ class DutiesPage(Page):
     alone: Sequence[str]
     alone_names: str
     days: int
-    accounts: Sequence[Mapping[str, Any]]
-    issued: Mapping[str, Any] | None
+    accounts: Sequence[Mapping[str, object]]
+    issued: Mapping[str, object] | None
 
 
 @routes.get("/duties")

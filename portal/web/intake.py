@@ -1,7 +1,6 @@
 """Intake: submitted suggestions waiting for review, and registered ones waiting for units, each with similar ones."""
 
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -59,9 +58,9 @@ class IntakeRow:
     title: str
     state: str
     lead: str
-    submitted_on: Any
+    submitted_on: object
     limit: str
-    lamp: Any
+    lamp: object
     subject: str
     together: str
     proposed: str

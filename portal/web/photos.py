@@ -1,7 +1,6 @@
 """Photographs and papers: as they come with an inspection, and as they are shown."""
 
 from datetime import date
-from typing import Any
 
 from portal.door.guard import Posted
 from portal.visitor.evidence import named_as_evidence
@@ -12,7 +11,7 @@ from storage.attachments import MAX_BYTES, Attachment, checked
 from storage.errors import RefusedByRule
 
 
-def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachment]:
+def evidence_of(form: Posted, data: dict[str, object], today: date) -> list[Attachment]:
     """The files of the form, which the data then names as evidence with their place and day; raises Typed."""
     on = form.text("taken_on").strip()
     taken_on = day_typed(worded("照片哪天拍的"), on) if on else today.isoformat()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from inspect import getmembers
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -31,7 +31,7 @@ class Page:
         properties = getmembers(cls, lambda member: isinstance(member, property))
         return [*(field.name for field in fields(cls)), *(name for name, _ in properties)]
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.names()}
 
 
@@ -56,7 +56,7 @@ class Frame:
 
 
 def page(
-    request: Request, template: str | Page, visitor: Visitor | None, status: int = 200, **values: Any
+    request: Request, template: str | Page, visitor: Visitor | None, status: int = 200, **values: object
 ) -> HTMLResponse:
     """A rendered page; the menu is that of the visitor."""
     if isinstance(template, Page):

@@ -1,7 +1,6 @@
 """Lists as workbooks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from fastapi import Response
 
@@ -15,12 +14,12 @@ from states.sheets import Sheet as Fields
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def sheet(name: str, title: str, columns: Sequence[Column], rows: Iterable[Any]) -> Response:
+def sheet(name: str, title: str, columns: Sequence[Column], rows: Iterable[object]) -> Response:
     """The list as its page has it, as a download `duban-NAME.xlsx` of one sheet."""
     return workbook_download(name, [sheet_of(title, columns, rows)])
 
 
-def table_download(name: str, fields: Fields, rows: Iterable[Mapping[str, Any]] = ()) -> Response:
+def table_download(name: str, fields: Fields, rows: Iterable[Mapping[str, object]] = ()) -> Response:
     """A table to fill in, or to correct, as a download `duban-NAME.xlsx`."""
     kept = list(rows)
     return with_row_count(_attached(name, template(fields, kept)), len(kept))

@@ -1,6 +1,6 @@
 """Signing in and out, one-time links, passwords."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from argon2 import PasswordHasher
@@ -201,7 +201,7 @@ def _entering(request: Request, token: str) -> Link:
     return link
 
 
-def _issued(request: Request, link: Link) -> dict[str, Any] | None:
+def _issued(request: Request, link: Link) -> dict[str, object] | None:
     """The role, unit and region of the link's account, shown to its holder."""
     if link.purpose != "sign-in":
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from rulebooks.sentences import Given, Id, Label, Worded
 from rulebooks.vocabulary import Named
@@ -20,7 +19,7 @@ def ids(values: Iterable[str]) -> tuple[Id, ...]:
     return tuple(map(Id, values))
 
 
-def sent_id(value: Any) -> Id | Given:
+def sent_id(value: object) -> Id | Given:
     """An id as it was sent, which may be of any type."""
     return Id(value) if isinstance(value, str) else Given(value)
 

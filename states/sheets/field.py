@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
 from states.vocabulary import Level, Named
 
@@ -72,8 +71,8 @@ class Field:
     required: bool = False
     refused: str = ""
     needed_if: tuple[str, tuple[str, ...]] | None = None
-    default: Any = None
-    example: Any = None
+    default: object = None
+    example: object = None
     form: bool = True
     kept: bool = False
     stays: bool = False
