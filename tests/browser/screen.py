@@ -162,9 +162,12 @@ class Person:
         return side.get_by_role("link", include_hidden=True)
 
     def open_group(self, name: re.Pattern[str]) -> None:
-        """Unfold the group of the menu that holds the page of that name, if one does."""
+        """Unfold the group of the menu that holds the page of that name, if one does; a phone shows the menu first."""
         link = self.page.get_by_role("link", name=name, include_hidden=True)
-        for fold in self.page.locator("nav details:not([open])").filter(has=link).all():
+        folds = self.page.locator("nav details:not([open])").filter(has=link).all()
+        if folds and self.phone:
+            self.page.get_by_role("navigation", name="常用页面").get_by_role("link", name="更多").click()
+        for fold in folds:
             fold.locator("summary").click()
 
     def fill(self, inside: Locator | None = None, /, **fields: Any) -> None:

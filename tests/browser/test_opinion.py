@@ -40,7 +40,7 @@ def test_an_opinion_by_qr_code_is_routed_answered_relayed_and_rated(city: City, 
     tracking = citizen.page.url
 
     clerk = somebody("K1").sign_in()
-    clerk.press("群众意见")
+    clerk.press("意见办理")
     clerk.main.get_by_role("checkbox", name="河滨路的路灯").check()
     clerk.fill(转交给="市住房和城乡建设局")
     clerk.picture("opinions")
