@@ -27,7 +27,7 @@ _NAMED: Mapping[str, NamedCase] = {
 def other_case(action: Action) -> NamedCase | None:
     """Which other case of the register an action names; None where it names none.
 
-    What an opinion becomes outside (a problem list, say) has an id of its own there.
+    A project or a law that an opinion becomes has an id of its own elsewhere.
     """
     named = _NAMED.get(action.name)
     if named is None or not str(action.data.get(named.key) or "").strip():

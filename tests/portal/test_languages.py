@@ -373,7 +373,7 @@ def test_pages_in_english_hold_no_chinese_but_data(site: Site) -> None:
     for name, role in (("R1", "registrar"), ("D1", "deputy"), ("W1", "handler"), ("B1", "leader"), ("A1", "auditor")):
         browser = in_english_for(site, name)
         pages = RIGHTS[role].pages - {"calendar-import", "rules"}
-        for path in (*sorted(f"/{page}" for page in pages), "/tokens", "/password", "/case/C1"):
+        for path in ("/", *sorted(f"/{page}" for page in pages), "/tokens", "/password", "/case/C1"):
             if path != "/case/C1" or name != "A1":
                 assert left(browser.get(path), data) == set(), (name, path)
     browser = in_english_for(site, "R1")
