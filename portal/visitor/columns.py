@@ -50,6 +50,7 @@ class Cell(StrEnum):
     TIMES = "times"
 
 
+PLAIN = frozenset({Cell.TEXT, Cell.NUMBER, Cell.SMALL})
 LOOKS = {Cell.NUMBER: "number", Cell.KEY: "number", Cell.SMALL: "small"}
 
 
@@ -93,6 +94,18 @@ class Column:
     def look(self) -> str:
         """The class of its cells on a page."""
         return LOOKS.get(self.cell, "")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a cell is its text alone."""
+        return self.cell in PLAIN and self.under is None
+
+    def words(self, row: Any) -> Any:
+        """The value of a row as a page says it, a dash where there is none."""
+        value = self.value(row)
+        if value is None or value == "":
+            return "–"
+        return value if self.word is None else say(value, self.word)
 
     def below(self, row: Any) -> Any:
         """What stands below the value on a page, if anything."""
