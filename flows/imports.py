@@ -1,5 +1,6 @@
 """The nightly import of tables dropped into a folder: regions, units, people, places, calendar notices."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,16 +9,14 @@ from pathlib import Path
 from loguru import logger
 
 from flows.dropped import NotMoved, found_in, leave_note, left_behind, said_name, taken_aside
+from flows.head_rows import ColumnHeads, first_heads
 from flows.notices import changing, for_region, read_notice
-from flows.records import BadRecord, Columns, RecordTable, TableError, TableFault, read_table
-from flows.tables.fault_texts import CellPlace
-from flows.unread import unreadable
+from flows.records import TableError, TableFault, plain_head
+from flows.sent_tables import SentFile, SentRow, read_sent
 from rulebooks import ZONE
 from rulebooks.sentences import Reason
 from states.job_results import JobReport, JobResult
 from states.reasons import Label, Refused, Worded
-from states.sheets import Type
-from states.sheets.tables import DIRECTORY
 from storage import COLUMNS, REQUIRED, ImportRefused, ImportReport, Register
 from storage.errors import RowFault
 from storage.powers import Importer
@@ -155,49 +154,56 @@ def take_table(
 
     Raises ImportRefused, with each place, or TableError.
     """
-    both = {*COLUMNS[kind], *COLUMNS[kind].values()}
-    days = [name for column in DIRECTORY[kind] if column.kind is Type.DAY for name in (column.key, column.label[0])]
-    table = read_table(path, (), Columns(days=days, names=both), name=named)
-    _check_columns(table, kind)
-    rows, values, faults = dict[int, int](), [], list[RowFault]()
-    for record in table:
-        if isinstance(record, BadRecord):
-            faults.append(unreadable(record))
-        else:
-            rows[record.number] = record.row
-            values.append((record.number, record.values))
+    file = read_sent(path, (kind,), named)
+    _check_columns(file, kind)
+    rows = file.rows(kind)
+    faults = [
+        RowFault(number, Refused("record_unreadable", why=Worded(why.english, why.chinese)))
+        for number, row in enumerate(rows, start=1)
+        for why in row.faults.values()
+    ]
     if faults:
-        raise ImportRefused(table.name, faults)
+        raise ImportRefused(file.name, faults)
     try:
-        report = register.import_directory(kind, values, importer)
+        records = [(number, row.values) for number, row in enumerate(rows, start=1)]
+        report = register.import_directory(kind, records, importer)
     except ImportRefused as refusal:
-        raise _placed(refusal, table, kind, rows) from None
-    return report.noting(table.notes)
+        raise _placed(refusal, file, rows) from None
+    return report.noting(file.notes)
 
 
-def _check_columns(table: RecordTable, kind: str) -> None:
-    """Refuse a table that lacks a required column or has one under both its names."""
+def _check_columns(file: SentFile, kind: str) -> None:
+    """Refuse a file with no such table, and one that lacks a required column or has one under two of its names."""
     names = COLUMNS[kind]
-    missing = [column for column in REQUIRED[kind] if column not in table.names and names[column] not in table.names]
-    if missing:
-        wanted = "、".join(f"{names[column]} ({column})" for column in REQUIRED[kind])
-        raise TableError(
-            table.name, TableFault("columns_needed", {"names": wanted, "found": ", ".join(table.names)})
-        )
-    twice = [f"{chinese} ({column})" for column, chinese in names.items() if {column, chinese} <= {*table.names}]
-    if twice:
-        raise TableError(table.name, TableFault("header_twice", {"names": ", ".join(twice)}))
+    readings = file.of_kind(kind)
+    if not readings:
+        heads = next((first_heads(reading.sheet) for reading in file.sheets if not reading.sheet.hidden), None)
+        raise TableError(file.name, _lacking(kind, heads))
+    for reading in readings:
+        heads = reading.heads
+        assert heads is not None
+        if any(reading.column(column) < 0 for column in REQUIRED[kind]):
+            raise TableError(file.name, _lacking(kind, heads))
+        own = {plain_head(name): column for column, chinese in names.items() for name in (column, chinese)}
+        times = Counter(own[head] for name in heads.names.values() if (head := plain_head(name)) in own)
+        twice = [f"{names[column]} ({column})" for column, count in times.items() if count > 1]
+        if twice:
+            raise TableError(file.name, TableFault("header_twice", {"names": ", ".join(twice)}))
 
 
-def _placed(refusal: ImportRefused, table: RecordTable, kind: str, rows: dict[int, int]) -> ImportRefused:
+def _lacking(kind: str, heads: ColumnHeads | None) -> TableFault:
+    wanted = "、".join(f"{COLUMNS[kind][column]} ({column})" for column in REQUIRED[kind])
+    present = ", ".join(name for name in heads.names.values() if name) if heads else ""
+    return TableFault("columns_needed", {"names": wanted, "found": present})
+
+
+def _placed(refusal: ImportRefused, file: SentFile, rows: Sequence[SentRow]) -> ImportRefused:
     """The refusal with sheet, row and column of each fault."""
     faults = []
     for fault in refusal.faults:
-        place = _place(table, rows.get(fault.number, 0), fault.column, COLUMNS[kind].get(fault.column, ""))
-        why = Refused("fault_at", place=Worded(place.english, place.chinese), what=fault.why)
-        faults.append(replace(fault, why=why if place.row else fault.why))
-    return ImportRefused(table.name, faults)
-
-
-def _place(table: RecordTable, row: int, *names: str) -> CellPlace:
-    return next((place for name in names if (place := table.place(row, name)).heading), table.place(row))
+        if fault.number:
+            place = file.place_of(rows[fault.number - 1], fault.column)
+            why = Refused("fault_at", place=Worded(place.english, place.chinese), what=fault.why)
+            fault = replace(fault, why=why)
+        faults.append(fault)
+    return ImportRefused(file.name, faults)

@@ -117,7 +117,7 @@ class RecordTable(Iterator[Record | BadRecord]):
         self._hidden: list[list[int]] = []
         self._width: int | None = None
         self._number = self._bad = 0
-        self._answers = messages_about(path, _ending(self.name), limits)
+        self._answers = messages_about(path, ending_of(self.name), limits)
         self._open()
 
     @property
@@ -191,7 +191,7 @@ class RecordTable(Iterator[Record | BadRecord]):
         name, columns = title.strip(), self._columns.names
         if columns is None or name in columns:
             return name
-        return next((column for column in columns if _letters(column) == _letters(name)), name)
+        return next((column for column in columns if plain_head(column) == plain_head(name)), name)
 
     def _record(self, row: CellRow) -> Record | BadRecord:
         at = CellPlace(self.sheet, row.number)
@@ -268,7 +268,8 @@ def read_pasted(text: str, limits: Limits) -> list[list[str]]:
     return [[str(cell) for cell in row.cells.values()] for row in rows]
 
 
-def _ending(name: str) -> str:
+def ending_of(name: str) -> str:
+    """The ending of a table's name; raises TableError for one that is no table's."""
     ending = Path(name).suffix.lower()
     if ending not in ENDINGS:
         raise TableError(name, TableFault("ending", {"ending": ending or "–"}))
@@ -280,7 +281,7 @@ def _missing(name: str, names: Sequence[str]) -> str:
     return f'"{name}" (did you mean "{close[0]}"?)' if close else f'"{name}"'
 
 
-def _letters(name: str) -> str:
+def plain_head(name: str) -> str:
     """The normal form of a column's name: without blanks and invisible letters, width and case ignored."""
     return "".join(char for char in normalize("NFKC", name).casefold() if category(char)[0] not in "CZ")
 

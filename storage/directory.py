@@ -7,7 +7,6 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 from unicodedata import category, normalize
 
@@ -18,9 +17,9 @@ from rulebooks.faults import FaultError
 from states.addresses import is_mail_address, is_phone
 from states.reasons import Given, Label, Refused, Worded, labels
 from states.roles import CHAIN_ROLES, Role
+from states.sheets.synonyms import VALUES_TOO
 from states.sheets.tables import DIRECTORY
 from states.texts import NAME, unseen
-from states.vocabulary import Named, RegionLevel, UnitKind
 from storage.errors import ImportRefused, RowFault
 from storage.import_log import ImportLog, ImportReport
 from storage.layout import StatementSet
@@ -32,11 +31,6 @@ from storage.typed_rows import among, dictionaries
 
 Records = Sequence[tuple[int, Mapping[str, str]]]
 """(record number from 1, values by column as the file names them)."""
-
-LEVELS_TOO = {"县": RegionLevel.COUNTY, "区": RegionLevel.COUNTY, "街道": RegionLevel.TOWN}
-KINDS_TOO = {"委员会": UnitKind.COMMITTEE}
-"""Synonyms that a file may use for a level or a kind."""
-NO_OTHER: Mapping[str, Named] = MappingProxyType({})
 
 STAFF = {"deputies": Role.DEPUTY, "clerks": Role.CLERK}
 """The columns of a place that name people, each with the role that they have."""
@@ -97,15 +91,13 @@ class _Sheet:
             elif value:
                 seen[value] = number
 
-    def one_of(
-        self, number: int, row: dict[str, str], column: str, also: Mapping[str, Named] = NO_OTHER
-    ) -> str:
+    def one_of(self, number: int, row: dict[str, str], column: str) -> str:
         choices = next(field.among for field in DIRECTORY[self.kind] if field.key == column)
         names = {value.zh: value.value for value in choices}
-        written = names | {name: value.value for name, value in also.items()}
-        value = written.get(row.get(column, ""), row.get(column, ""))
+        also = {name: value.value for name, value in VALUES_TOO[self.kind][column].items()}
+        value = (also | names).get(row.get(column, ""), row.get(column, ""))
         if value and value not in names.values():
-            words = tuple(Worded(ident, name) for name, ident in written.items())
+            words = tuple(Worded(ident, name) for name, ident in names.items())
             given = Given(quoted(value))
             self.fault(number, column, Refused("cell_of_no_set", column=Label(column), given=given, known=words))
         return value
@@ -231,7 +223,7 @@ def _regions(sheet: _Sheet, session: Session) -> Read:
     codes = _ids(session, RegionRow.code) | {row.get("code", "") for _, row in sheet.rows}
     rows = []
     for number, row in sheet.rows:
-        level = sheet.one_of(number, row, "level", LEVELS_TOO)
+        level = sheet.one_of(number, row, "level")
         parent = row.get("parent_code", "")
         sheet.require_known(number, "parent_code", parent, codes)
         if parent and parent == row.get("code"):
@@ -254,7 +246,7 @@ def _units(sheet: _Sheet, session: Session) -> Read:
                 "id": row.get("id", ""),
                 "name": row.get("name", ""),
                 "region": row.get("region", ""),
-                "kind": sheet.one_of(number, row, "kind", KINDS_TOO),
+                "kind": sheet.one_of(number, row, "kind"),
                 "abolished_on": sheet.day(number, row, "abolished_on"),
                 **sheet.addresses(at),
             }

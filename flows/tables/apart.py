@@ -29,11 +29,14 @@ _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
 """The environment of the process; other variables may be secret."""
 
 
-def messages_about(path: Path, ending: str, limits: Limits) -> Iterator[list[Any]]:
-    """The messages of the process about the file. Raises Unreadable: also for memory, time, a crash."""
+def messages_about(path: Path, ending: str, limits: Limits, every: bool = False) -> Iterator[list[Any]]:
+    """The messages of the process about the file, or about `every` sheet of a workbook as it stands.
+
+    Raises Unreadable: also for memory, time, a crash.
+    """
     with _regular(path) as file, _turn(limits), TemporaryFile() as errors:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "flows.tables", ending, json.dumps(asdict(limits))],
+            [sys.executable, "-I", "-m", "flows.tables", ending, json.dumps(asdict(limits)), *["every"] * every],
             stdin=file, stdout=subprocess.PIPE, stderr=errors, cwd="/",
             env={name: os.environ[name] for name in _KEPT if name in os.environ},
         )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-Json: TypeAlias = "str | float | Sequence[Json] | Mapping[str, Json] | None"
+Json: TypeAlias = "str | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 Fact = str | float | Sequence[str] | None
 Fault = tuple[str, Mapping[str, Fact]]
@@ -37,12 +37,16 @@ Cell = str | Number | Fault
 
 @dataclass
 class CellRow:
-    """A row with content, by its number in the sheet; cells by column from 0. `width`: how many a CSV record has."""
+    """A row with content, by its number in the sheet; cells by column from 0.
+
+    `width`: how many a CSV record has. `hidden` is said where a sheet is read as it stands.
+    """
 
     number: int
     cells: dict[int, Cell] = field(default_factory=dict)
     width: int | None = None
     fault: Fault | None = None
+    hidden: bool = False
 
 
 def packed(row: CellRow) -> list[Json]:
@@ -51,7 +55,7 @@ def packed(row: CellRow) -> list[Json]:
         return ["bad", row.number, *row.fault]
     if row.width is not None:
         return ["fields", row.number, [_packed(row.cells.get(number, "")) for number in range(row.width)]]
-    return ["cells", row.number, [[column, _packed(cell)] for column, cell in row.cells.items()]]
+    return ["cells", row.number, [[column, _packed(cell)] for column, cell in row.cells.items()], row.hidden]
 
 
 def _packed(cell: Cell) -> Json:
@@ -67,7 +71,7 @@ def unpacked(message: list[Any]) -> CellRow:
         return CellRow(number, fault=(content, facts[0]))
     if kind == "fields":
         return CellRow(number, dict(enumerate(_unpacked(cell) for cell in content)), len(content))
-    return CellRow(number, {column: _unpacked(cell) for column, cell in content})
+    return CellRow(number, {column: _unpacked(cell) for column, cell in content}, hidden=facts[0])
 
 
 def _unpacked(cell: Any) -> Cell:

@@ -166,6 +166,20 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "no_day": ("不是日期：{value}", "is no day: {value}"),
     "no_text": ("有存不了的字符", "holds a character that no database keeps"),
+    # what is not read of a sheet, and why
+    "guide_sheet": ("是填写说明", "is the guide to the table"),
+    "hidden_sheet": ("是隐藏的工作表", "is a hidden sheet"),
+    "other_sheet": ("没有这张表的列名", "has no heads of this table"),
+    "left_sheet": ("按您的选择不读", "is not read, as was chosen"),
+    "above_head": ("在列名上面", "stands above the heads"),
+    "head": ("是列名", "is a head"),
+    "head_again": ("重复了列名", "repeats the heads"),
+    "section_row": ("是分段的标题", "is the title of a section"),
+    "foot_row": ("是表后的合计或者说明", "is a sum or a remark behind the table"),
+    "nothing_read": ("这一行在要读的列里没有内容", "holds nothing in the columns that are read"),
+    "other_column": ("这一列不读", "stands in a column that is not read"),
+    "hidden_column_read": ("这一列隐藏着，也读了", "stands in a hidden column and is read"),
+    "left_row": ("按您的选择不导入这一行", "is left out, as was chosen"),
 }
 """By code; a fact in braces."""
 

@@ -52,6 +52,18 @@ def read_workbook(
     return name, hidden, looked, rows(book.package, part, book.texts, book.formats, looked)
 
 
+def every_sheet(
+    file: IO[bytes], size: int, limits: Limits
+) -> Iterator[tuple[str, bool, Outline, Iterator[CellRow]]]:
+    """Each sheet as it stands: its name, whether it is hidden, its outline, and the rows with content."""
+    book = _book(Package(file, size, limits))
+    for name, part, hidden in book.sheets:
+        looked = outline(book.package, part)
+        looked.counted_anew, looked.as_stands = book.counted_anew, True
+        looked.beside = sorted({kind for kind, _ in book.package.relations(part).values() if kind in BESIDE})
+        yield name, hidden, looked, rows(book.package, part, book.texts, book.formats, looked)
+
+
 def _book(package: Package) -> Book:
     main = next(
         (part for kind, part in package.relations("").values() if kind == "officeDocument"), "xl/workbook.xml"

@@ -49,7 +49,7 @@ class Outline:
     """The facts of a sheet besides its cells: hidden columns from 0, and merged ranges from the top.
 
     `beside`: comments and drawings; `counted_anew`: Excel counts formulas when it opens the book; `without_noughts`: a
-    nought is shown as an empty cell.
+    nought is shown as an empty cell. `as_stands`: hidden rows and merged cells are read, not refused.
     """
 
     hidden: list[tuple[int, int]] = field(default_factory=list)
@@ -57,6 +57,7 @@ class Outline:
     beside: list[str] = field(default_factory=list)
     counted_anew: bool = False
     without_noughts: bool = False
+    as_stands: bool = False
 
 
 def letters(column: int) -> str:
@@ -217,6 +218,9 @@ class _Reader:
 
     def _mark(self, row: CellRow) -> None:
         """Mark cells that the row's viewer did not see as they are."""
+        if self.looked.as_stands:
+            row.hidden = self.hidden
+            return
         if self.hidden:
             row.fault = ("hidden_row", {})
         merged, at = self.looked.merged, row.number - 1
