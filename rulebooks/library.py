@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-
-from rulebooks.faults import FaultError, RuleFault, key_unknown, nearest
-from rulebooks.file_faults import system_fault, toml_fault
+from rulebooks.faults import RuleFault, nearest
+from rulebooks.files import RulebookError, Toml, held_against, read_toml
 from rulebooks.limits import INFERRED
-from rulebooks.model_faults import why_wrong
 from rulebooks.schema import Rulebook
 from rulebooks.sentences import Given, Label, Worded
 
@@ -27,10 +20,6 @@ SUPPOSED = f"{INFERRED}: 假设改动"
 EXTENDS = Label("extends")
 IDENTITY = frozenset({"name", "title", "level", "jurisdiction", "in_force", "extends"})
 """The keys that a rulebook does not inherit from the one it extends."""
-
-
-class RulebookError(FaultError):
-    """The rulebook is missing or cannot be read; each fault names the file and the key."""
 
 
 class UnknownRulebook(RulebookError):
@@ -48,10 +37,6 @@ class NotInForce(RulebookError):
 
     def __init__(self, name: str, on: date, earliest: date) -> None:
         super().__init__(RuleFault("rulebook_not_in_force", rulebook=Label(name), day=on, earliest=earliest))
-
-
-Toml: TypeAlias = "str | float | date | time | list[Toml] | dict[str, Toml]"
-"""What a key of a TOML file may hold."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +143,7 @@ class Library:
                 if changed is not None:
                     data = changed
                     self._changed.add((source.name, key))
-            self._resolved[source.path] = _validated(source.label, data)
+            self._resolved[source.path] = held_against(Rulebook, source.label, data)
         return self._resolved[source.path]
 
     def _parent(self, child: _Source) -> _Source:
@@ -193,15 +178,7 @@ class Library:
 
 
 def _read(path: Path, label: str) -> _Source:
-    file = Label(label)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise RulebookError(RuleFault("rule_file_missing", file=file)) from error
-    except OSError as error:
-        raise RulebookError(RuleFault("rule_file_unreadable", file=file, why=system_fault(error))) from error
-    except ValueError as error:  # TOML or UTF-8
-        raise RulebookError(RuleFault("rule_file_malformed", file=file, why=toml_fault(error))) from error
+    data, file = read_toml(path, label), Label(label)
     name, in_force = data.get("name"), data.get("in_force")
     if not isinstance(name, str) or not name:
         raise RulebookError(_needed(file, "name", Worded("text", "文字"), 'name = "suqian"'))
@@ -248,41 +225,3 @@ def _changed(data: Mapping[str, Toml], path: list[str], value: Toml) -> dict[str
     source = str(data.get("source", ""))
     marked = source if not source or source.startswith(SUPPOSED) else f"{SUPPOSED}，原依据 {source}"
     return {**data, key: value, **({"source": marked} if source else {})}
-
-
-def _validated(label: str, data: Mapping[str, Toml]) -> Rulebook:
-    try:
-        return Rulebook.model_validate(data)
-    except ValidationError as error:
-        raise RulebookError(*(_fault(label, details) for details in error.errors())) from error
-
-
-def _fault(label: str, details: ErrorDetails) -> RuleFault:
-    """What pydantic found wrong at a place of the file."""
-    loc = details["loc"]
-    if details["type"] == "extra_forbidden":
-        return key_unknown(_place(label, loc[:-1]), str(loc[-1]), _keys_at(loc[:-1]))
-    if details["type"] == "missing":
-        return RuleFault("rule_key_missing", place=Label(_place(label, loc[:-1])), key=Label(loc[-1]))
-    place = Label(_place(label, loc))
-    why = why_wrong(details)
-    if isinstance(why, Worded):
-        return RuleFault("rule_value_wrong", place=place, why=why, given=Given(details["input"]))
-    return RuleFault("rule_unsound", place=place, fault=why)
-
-
-def _place(label: str, loc: tuple[int | str, ...]) -> str:
-    return f"{label}: {'.'.join(map(str, loc))}" if loc else label
-
-
-def _keys_at(loc: tuple[int | str, ...]) -> list[str]:
-    """The keys that the schema allows at a place in the file."""
-    here: Any = Rulebook
-    for step in loc:
-        if isinstance(here, type) and issubclass(here, BaseModel):
-            here = here.model_fields[str(step)].annotation
-        else:
-            here = get_args(here)[-1 if get_origin(here) is dict else 0]
-        if get_origin(here) in (Union, types.UnionType):
-            here = next(option for option in get_args(here) if option is not type(None))
-    return list(here.model_fields)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pydantic import JsonValue
 
 from rulebooks.due import WORDS, Roll, Unit
-from rulebooks.library import Library, RulebookError
+from rulebooks.files import RulebookError
+from rulebooks.library import Library
 from rulebooks.limits import INFERRED, Limit, Sourced, Term
 from rulebooks.schema import Rulebook
 from rulebooks.sections import QualityRung, Rung
