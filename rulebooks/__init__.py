@@ -5,10 +5,10 @@ from rulebooks.climb import OVERDUE, Stop, first_stop, rungs_of, stops
 from rulebooks.days import ZONE, civil_day, midnight
 from rulebooks.due import Due, DueError, Roll, Unit, counted_again, last_day, rung_on
 from rulebooks.festivals import statutory_days
-from rulebooks.files import RulebookError
 from rulebooks.house_ladder import HOUSE_LADDER
 from rulebooks.library import Library, NotInForce, UnknownRulebook
 from rulebooks.limits import EVENTS, LIMIT_KEYS, Limit, Reading, Term
+from rulebooks.rule_files import RulebookError
 from rulebooks.schema import Rulebook, split_ident, text_digest
 from rulebooks.sections import Extension, QualityRung, Rung
 from rulebooks.vocabulary import ReplyClass

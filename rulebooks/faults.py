@@ -98,6 +98,25 @@ RULES = {
         "{given} is not a day, expected YYYY-MM-DD or YYYY/M/D", "“{given}”不是日期，要像 2026-03-05 这样写"
     ),
     "no_day_of_calendar": Row("{given} is no day of the calendar", "日历上没有“{given}”这一天"),
+    # processes
+    "process_unknown_here": Row(
+        '{place}: no {what} is named "{given}"; known are {known}', "{place}：没有叫“{given}”的{what}；有：{known}"
+    ),
+    "process_like_here": Row(
+        '{place}: no {what} is named "{given}", did you mean "{like}"?',
+        "{place}：没有叫“{given}”的{what}；是不是“{like}”？",
+    ),
+    "process_unreached": Row("{place}: no step leads to {state}", "{place}：没有步骤走到 {state}"),
+    "process_unleft": Row(
+        "{place}: no step leads on from {state}; an end has {key}",
+        "{place}：没有步骤从 {state} 走下去；是终点的要写 {key}",
+    ),
+    "process_end_left": Row(
+        "{place}: {action} leads on from {state}, which is final", "{place}：{state} 是终点，{action} 却从它走下去"
+    ),
+    "process_unused": Row(
+        "{place}: no step uses {what} {given}", "{place}：没有步骤用到{what} {given}"
+    ),
     # counting
     "limit_from_instant": Row(
         "a limit starts on a civil day, not at the instant {start}", "期限从一天起算，不从 {start} 这一时刻起算"

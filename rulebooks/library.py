@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from rulebooks.faults import RuleFault, nearest
-from rulebooks.files import RulebookError, Toml, held_against, read_toml
 from rulebooks.limits import INFERRED
+from rulebooks.rule_files import RulebookError, Toml, held_against, read_toml
 from rulebooks.schema import Rulebook
 from rulebooks.sentences import Given, Label, Worded
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pydantic import JsonValue
 
 from rulebooks.due import WORDS, Roll, Unit
-from rulebooks.files import RulebookError
 from rulebooks.library import Library
 from rulebooks.limits import INFERRED, Limit, Sourced, Term
+from rulebooks.rule_files import RulebookError
 from rulebooks.schema import Rulebook
 from rulebooks.sections import QualityRung, Rung
 from rulebooks.sentences import Reason

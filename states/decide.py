@@ -10,7 +10,6 @@ from states import (
     assignment,
     commitment,
     deadlines,
-    opinion,
     stages,
     suggestion,
     suggestion_effects,
@@ -18,6 +17,7 @@ from states import (
 )
 from states.asking import among_known
 from states.cases import Action, Case, Decision, Dossier, Event, Party
+from states.compiled import PROCESSES, Process
 from states.errors import NotAllowed
 from states.lifecycle import Lifecycle
 from states.reasons import Given, Id, Label, Refused, Worded, action_named, case_kind, ids
@@ -33,14 +33,19 @@ LIFECYCLES: dict[str, Lifecycle] = {
     "assignment": assignment.LIFECYCLE,
     "commitment": commitment.LIFECYCLE,
     "supervision": supervision.LIFECYCLE,
-    "opinion": opinion.LIFECYCLE,
+    **{name: process.lifecycle for name, process in PROCESSES.items()},
 }
-"""The five machines, by subject."""
+"""The machines, by subject: of the tables in code, then of the process files."""
 
-MACHINES = {"suggestion": ("assignment", "commitment", "supervision"), "opinion": ("supervision",)}
+MACHINES = {
+    "suggestion": ("assignment", "commitment", "supervision"), **dict.fromkeys(PROCESSES, ("supervision",))
+}  # fmt: skip
 """The machines of rows inside a case, beside the case's own."""
 
-FOUNDING = {"draft": "suggestion", "record": "opinion"}
+CASES = (*MACHINES,)
+"""The machines of cases."""
+
+FOUNDING = {"draft": "suggestion", **{process.opening.action: name for name, process in PROCESSES.items()}}
 """Actions that open a case, and the machine that then carries it."""
 
 ABOUT_A_CONTACT = ("confirm_communication", "deny_communication")
@@ -232,9 +237,7 @@ def _row_state(work: Work, inner: str) -> str:
 def _require(work: Work, machine: Lifecycle, state: str) -> None:
     """Take the action, or refuse it because the state does not permit it."""
     if not _take(work, machine, work.action.name):
-        what = {"assignment": work.part_id, "suggestion": work.case.id, "opinion": work.case.id}.get(
-            machine.subject, work.item_id
-        )
+        what = _subject(work, machine.subject)[0]
         raise NotAllowed(
             Refused(
                 "state_not_left_by",
@@ -312,13 +315,11 @@ def _open_case(
     )
     work = Work(Dossier(case), action, happened, entered_on, rulebook, workdays)
     work.edit_case()
-    if not case.is_opinion:
+    if filed := PROCESSES.get(machine):
+        event = _open_filed(work, filed)
+    else:
         _open_suggestion(work)
         event = work.record("suggestion", case.id, "drafted")
-    else:
-        _open_opinion(work)
-        event = work.record("opinion", case.id, "recorded")
-        opinion.tell_receivers(work, event)
     event.data["state"] = ["", case.state]
     deadlines.follow(work, event)
     return _decision(work)
@@ -339,9 +340,13 @@ def _open_suggestion(work: Work) -> None:
     )
 
 
-def _open_opinion(work: Work) -> None:
-    if work.role not in (*opinion.STATION, Role.CITIZEN):
+def _open_filed(work: Work, process: Process) -> Event:
+    opening = process.opening
+    if work.role not in opening.by:
         raise NotAllowed(Refused("may_not_record_opinion", role=work.role))
-    if not work.given("body") and not work.case.title:
-        raise NotAllowed(Refused("opinion_empty"))
-    work.edit_case(lead=str(work.given("deputy") or ""))
+    if refused := next(filter(None, (guard(work) for guard in opening.guards)), None):
+        raise NotAllowed(refused)
+    event = work.record(process.file.name, work.case.id, opening.event)
+    for effect in opening.effects:
+        effect(work)
+    return event

@@ -1,12 +1,12 @@
 """The region of a case, and its correction by the office."""
 
 from states import deadlines
+from states.process_files import PROCESS_FILES
 from states.reasons import Id, Refused
 from states.stages import BEFORE_ASSIGNED
-from states.vocabulary import O
 from states.work import Work
 
-MOVABLE = frozenset((*BEFORE_ASSIGNED, O.RECORDED))
+MOVABLE = frozenset((*BEFORE_ASSIGNED, *(process.initial for process in PROCESS_FILES.values())))
 """States before any unit is charged with the case."""
 
 

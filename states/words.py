@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from states.process_files import PROCESS_FILES
+
 
 @dataclass(frozen=True)
 class Words:
@@ -116,18 +118,12 @@ ACTIONS = {
     "note_supervision": Words("记录督办进展", "Note progress of the supervision"),
     "report_supervision": Words("报告督办情况", "Report the supervision", "Supervision reported"),
     "release_supervision": Words("解除督办", "Release the supervision", "Supervision released"),
-    # opinion
-    "record": Words("登记意见", "Record an opinion", "Opinion recorded"),
-    "answer_on_site": Words("当场答复", "Answer on the spot", "Answered on the spot"),
-    "route": Words("转交", "Route", "Routed"),
-    "handle": Words("办理", "Work", "Handled"),
-    "answer": Words("答复", "Answer", "Answered"),
-    "relay": Words("反馈群众", "Relay to the citizen", "Relayed to the citizen"),
-    "rate": Words("群众评价", "Citizen's rating", "Rated"),
-    "close": Words("办结意见", "Close the opinion", "Opinion closed"),
-    "refer": Words("告知其他渠道", "Refer elsewhere", "Referred elsewhere"),
-    "merge": Words("并案", "Merge", "Merged"),
-    "promote": Words("转化", "Promote", "Promoted"),
+    # what each process file names
+    **{
+        name: Words(line.title, line.en, line.done)
+        for process in PROCESS_FILES.values()
+        for name, line in process.actions.items()
+    },
 }
 """Each action, and what it reads like once it is done."""
 
@@ -135,7 +131,6 @@ ACTION_NAMES = {action: words.zh for action, words in ACTIONS.items()}
 
 EFFECT_EVENTS = {
     "suggestion.drafted": Words("起草", "Drafted"),
-    "opinion.recorded": Words("登记意见", "Opinion recorded"),
     "supervision.proposed": Words("提出督办", "Supervision proposed"),
     "supervision.begun": Words("开始承担督办", "Supervision begun"),
     "inspection.made": Words("查验", "Inspect"),
@@ -151,6 +146,11 @@ EFFECT_EVENTS = {
     "evaluator.served": Words("收到答复", "Reply received"),
     "evaluator.evaluated": Words("评价", "Evaluated"),
     "evaluator.lapsed": Words("评价逾期", "Evaluation lapsed"),
+    **{
+        f"{name}.{process.opening.event}": Words(opened.zh, opened.done or opened.en)
+        for name, process in PROCESS_FILES.items()
+        for opened in (ACTIONS[process.opening.do],)
+    },
 }
 """Events that no line of a table is named for: of opening a case, and of a line's effects."""
 

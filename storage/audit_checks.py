@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlmodel import col, or_, select
 
-from states.opinion import UNANSWERED
+from states.decide import CASES, LIFECYCLES
 from states.reasons import Id, Label, Refused, Worded, case_kind, named, result_from_plain
 from states.roles import UNIT_ROLES, Role
-from states.vocabulary import ExtensionStanding, Level, LimitKey, O, RunBy, S, Severity
+from states.vocabulary import ExtensionStanding, Level, LimitKey, RunBy, S, Severity
 from states.vocabulary import FindingCode as F
+from states.whose_move import sources_of
 from storage.courtesy import courtesy
 from storage.findings import Finding
 from storage.kept_reasons import kept_reason
@@ -30,11 +31,11 @@ from storage.working_days import CalendarOf
 WAITING = (
     *(S.SUBMITTED, S.UNDER_REVIEW, S.REGISTERED, S.ASSIGNING, S.ASSIGNED, S.REASSIGNING, S.COMMUNICATING, S.HANDLING),
     *(S.CONSULTING, S.REPLY_SIGNING, S.REPLIED, S.EVALUATING, S.REHANDLE_REVIEW, S.REHANDLING, S.MEDIATION, S.TRACKING),
-    *UNANSWERED,
+    *sources_of("opinion", "answer"),
 )
 """States in which a person other than the writer must act; an answered opinion waits for nobody."""
 
-STATE_NAMES = S.all_names() | O.all_names()
+STATE_NAMES = {state: name for machine in CASES for state, name in LIFECYCLES[machine].names.items()}
 
 ANSWERED = "({})".format(", ".join(f"'{state}'" for state in DONE))
 FORMAL = "('LEAD', 'SOLE', 'SEPARATE')"

@@ -11,7 +11,9 @@ from typing import Any
 import orjson
 
 from states import LIFECYCLES
-from states.vocabulary import KeyLevel, Level, O, S, V
+from states.compiled import PROCESSES
+from states.decide import CASES
+from states.vocabulary import KeyLevel, Level, S, V
 from storage.levels import level_of, ranked
 from storage.orders import CASE_KEYS, LATE_KEYS, Order, SortKey, sorted_by
 from storage.register import Register
@@ -23,11 +25,11 @@ from storage.visible import Scope
 
 ENDED = (S.FULFILLED, S.UNFULFILLED_CLOSED, S.REPLY_CLOSED, S.WITHDRAWN, S.NOT_ACCEPTED, S.ARCHIVED)
 
-ENDED_OPINIONS = (O.CLOSED, O.NOT_ADMITTED, O.MERGED, O.PROMOTED)
+ENDED_OPINIONS = tuple(end for process in PROCESSES.values() for end in process.file.ends)
 
 RUNNING = tuple(
     sorted(
-        {state for machine in ("suggestion", "opinion") for state in LIFECYCLES[machine].names}
+        {state for machine in CASES for state in LIFECYCLES[machine].names}
         - {*ENDED, *ENDED_OPINIONS}
     )
 )

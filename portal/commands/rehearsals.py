@@ -36,7 +36,7 @@ from portal.rehearsal.roster import CITIES, City
 from portal.rehearsal.year import SEED, Rehearsal, rehearse
 from portal.rehearsal.year_report import playing, report_json, tell, where_to_look
 from rulebooks import SEED_YEARS, Library
-from rulebooks.library import Toml
+from rulebooks.rule_files import Toml
 from states.reasons import Given, Label, Refused, labels
 from storage import Register
 from storage.day_counts import overdue_on

@@ -38,7 +38,6 @@ from states.vocabulary import (
     AddressedBody,
     ContactKind,
     Excellence,
-    O,
     PartRole,
     ReplyClass,
     Role,
@@ -53,7 +52,8 @@ from storage.visible import seen_of, sees
 from storage.who_stands import chain_people
 
 """The bodies to which a supervision is reported."""
-_BECAME: dict[str, str] = {O.MERGED: "并入", O.PROMOTED: "转化成"}
+_BECOMES = {"merge": "并入", "promote": "转化成"}
+_BECAME = {step.target: _BECOMES[step.action] for step in LIFECYCLES["opinion"].steps if step.action in _BECOMES}
 
 def names_in(sight: "Viewing") -> dict[str, str]:
     """The names of all ids that can occur in a refusal about the case, as this visitor may read them."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
+from states.process_files import PROCESS_FILES
 from states.reasons import Worded
 from states.sheets import SHEETS
 from states.sheets.judging import INSPECTED
@@ -71,6 +72,8 @@ def english() -> Mapping[str, str]:
 def states() -> dict[str, str]:
     """The English of the machines' states by their Chinese, which an act may have, too."""
     names = {state.zh: state.en for machine in State.__subclasses__() for state in machine}
+    filed = [state for process in PROCESS_FILES.values() for state in process.states.values()]
+    names |= {state.title: state.en for state in filed if state.en}
     return {**names, **{f"state{IN}{zh}": en for zh, en in names.items()}}
 
 

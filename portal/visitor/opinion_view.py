@@ -7,7 +7,8 @@ from portal.visitor.languages import say
 from portal.visitor.site import Site
 from states import Dossier
 from states.decide import LIFECYCLES
-from states.vocabulary import O, Satisfaction
+from states.vocabulary import Satisfaction
+from states.whose_move import sources_of
 from storage.visible import documents, names_of
 
 
@@ -54,5 +55,5 @@ def followed(site: Site, dossier: Dossier) -> Followed:
                 setattr(seen, kind, texts.get(kept["document"], ""))
         if event["action"] == "rate":
             seen.rating = Satisfaction.name_of(str(data.get("rating") or ""))
-    seen.ratable = case.state in (O.ANSWERED_ON_SITE, O.RELAYED)
+    seen.ratable = case.state in sources_of("opinion", "rate")
     return seen

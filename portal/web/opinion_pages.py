@@ -30,10 +30,11 @@ from portal.web.rendering import Page, go, page
 from portal.web.sheets import sheet
 from portal.web.typed import action_key, deputy_typed
 from states import Action, Dossier
-from states.opinion import LIFECYCLE
+from states.decide import LIFECYCLES
 from states.reasons import Label, Refused, labels
-from states.roles import Role
-from states.vocabulary import O, PlaceKind
+from states.roles import UNIT_ROLES, Role
+from states.vocabulary import PlaceKind
+from states.whose_move import sources_of, waiting_for
 from states.words import ACTION_NAMES
 from storage import COLUMNS, ImportRefused
 from storage.accounts import Visitor
@@ -52,11 +53,14 @@ from storage.who_stands import opinions_by_place, place_names, region_of_place
 routes = router()
 MOST = 1_000
 
+RELAYED = tuple(
+    state for state in sources_of("opinion", "close") if state not in sources_of("opinion", "relay")
+)
 LISTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "route": ("待转交", (O.RECORDED,), ("route",)),
-    "unit": ("单位办理中", (O.ROUTED, O.IN_HANDLING), ("route",)),
-    "relay": ("待反馈群众", (O.RESULT_TO_DEPUTY, O.ANSWERED_ON_SITE), ("relay", "close")),
-    "close": ("待评价、待办结", (O.RELAYED, O.RATED), ("close",)),
+    "route": ("待转交", sources_of("opinion", "answer_on_site"), ("route",)),
+    "unit": ("单位办理中", waiting_for("opinion", UNIT_ROLES), ("route",)),
+    "relay": ("待反馈群众", sources_of("opinion", "relay"), ("relay", "close")),
+    "close": ("待评价、待办结", RELAYED, ("close",)),
 }
 """The lists of the office: states, and what can be done there with many at once."""
 
@@ -184,7 +188,7 @@ def _rows(site: Site, listed: list[Any]) -> list[dict[str, Any]]:
         unit = case.proposed[0]["unit"] if case.proposed else ""
         rows.append(
             {
-                "case_id": case.id, "title": case.title, "state": say(LIFECYCLE.names[case.state], "state"),
+                "case_id": case.id, "title": case.title, "state": say(LIFECYCLES["opinion"].names[case.state], "state"),
                 "place": places.get(case.id, ""), "lead": names.get(case.lead, case.lead),
                 "unit": names.get(unit, unit), "on": case.opened_at,
                 "limit": site.limit_name(limit["key"]) if limit else "",

@@ -1,6 +1,8 @@
 """The fields of each action, declared once for forms, the API, the command line, docs and the rules."""
 
-from states.sheets import judging, opinions, parts, suggestions, supervisions
+from states.process_files import PROCESS_FILES
+from states.sheets import judging, parts, suggestions, supervisions
+from states.sheets.asked import process_sheets
 from states.sheets.field import CHOICES, Field, Sheet, Type, Value, Words
 
 SHEETS: dict[str, Sheet] = {
@@ -10,8 +12,10 @@ SHEETS: dict[str, Sheet] = {
     **parts.PROMISES,
     "propose_supervision": supervisions.FOUNDED,
     **supervisions.SHEETS,
-    **opinions.SHEETS,
 }
+for _process in PROCESS_FILES.values():
+    SHEETS.update(process_sheets(_process))
+
 """The fields of each action, in the order in which they are shown and checked."""
 
 __all__ = ["CHOICES", "SHEETS", "Field", "Sheet", "Type", "Value", "Words"]

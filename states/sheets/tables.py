@@ -5,12 +5,14 @@ A cell of a closed set has the Chinese name or the value itself.
 
 from dataclasses import replace
 
+from states.process_files import PROCESS_FILES
 from states.roles import CHAIN_ROLES, Role
+from states.sheets.asked import process_sheets
 from states.sheets.common import ANSWER, DEPUTY, TITLE
 from states.sheets.field import Field, Sheet, Type, Words
-from states.sheets.opinions import BODY
 from states.vocabulary import DayKind, PlaceKind, RegionLevel, UnitKind
 
+RECORD = {field.key: field for field in process_sheets(PROCESS_FILES["opinion"])["record"]}
 PEOPLES_ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 
 ID = Field("id", Type.LINE, ("编号", "Number"), required=True,
@@ -89,7 +91,7 @@ DAYS: Sheet = (
 ONE_OF_BOTH: Words = ("标题和内容至少写一样", "At least one of title and content")
 OPINIONS: Sheet = (
     replace(TITLE, required=False, hint=ONE_OF_BOTH),
-    replace(BODY, label=("内容", "Content"), required=False, hint=ONE_OF_BOTH,
+    replace(RECORD["body"], label=("内容", "Content"), required=False, hint=ONE_OF_BOTH,
             example="小区门口的路灯不亮，晚上看不清路"),
     Field("name", Type.LINE, ("称呼", "Name"), example="王先生",
           hint=("只有接待站工作人员和代表工委看得到", "Seen by reception clerks and the congress office alone")),

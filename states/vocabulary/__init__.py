@@ -52,7 +52,7 @@ from states.vocabulary.directory import (
     UnitKind,
 )
 from states.vocabulary.jobs import JobName, RunBy
-from states.vocabulary.machines import A, C, O, S, State, Subject, V
+from states.vocabulary.machines import A, C, S, State, Subject, V
 from states.vocabulary.standings import (
     ConsultStanding,
     ContactStanding,
@@ -96,7 +96,6 @@ __all__ = [
     "Level",
     "LimitKey",
     "Named",
-    "O",
     "Origin",
     "PartRole",
     "PlaceKind",

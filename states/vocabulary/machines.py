@@ -71,22 +71,6 @@ class A(State):
     CANCELLED = "CANCELLED", "撤销", "Cancelled"
 
 
-class O(State):  # noqa: E742  one letter, as the other machines
-    """A citizens' opinion (群众意见)."""
-
-    RECORDED = "RECORDED", "登记", "Registered"
-    ANSWERED_ON_SITE = "ANSWERED_ON_SITE", "当场答复", "Answered on the spot"
-    ROUTED = "ROUTED", "转交", "Routed"
-    IN_HANDLING = "IN_HANDLING", "办理中", "Handling"
-    RESULT_TO_DEPUTY = "RESULT_TO_DEPUTY", "反馈代表", "Result to the deputy"
-    RELAYED = "RELAYED", "反馈群众", "Relayed to the citizen"
-    RATED = "RATED", "群众评价", "Rated"
-    CLOSED = "CLOSED", "办结", "Closed"
-    NOT_ADMITTED = "NOT_ADMITTED", "告知其他渠道", "Referred elsewhere"
-    MERGED = "MERGED", "并案", "Merged"
-    PROMOTED = "PROMOTED", "转化", "Promoted"
-
-
 class C(State):
     """A promise of a reply (承诺事项)."""
 

@@ -7,8 +7,8 @@ import pytest
 
 import rulebooks
 from rulebooks import HOUSE_LADDER, LIMIT_KEYS, Library, Rulebook, RulebookError
-from rulebooks.library import Toml
 from rulebooks.limits import Sourced
+from rulebooks.rule_files import Toml
 from rulebooks.sheet import NO_SECTION, TERM, Difference, check, diff, inferred_keys, sections, term_rows
 
 NAMES = [
