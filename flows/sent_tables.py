@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flows.cell_values import value_of
 from flows.head_rows import ColumnHeads, first_heads, heads_of
@@ -26,15 +27,37 @@ _FOOT = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|备?\s*注|说\s*�
 class FileChoices:
     """What a person decided of a file: the kind of a sheet, the column of the table by that of the sheet, other values.
 
-    `kinds` and `columns` are by the sheet's name; `values` by sheet, Excel's row and column of the table; `left` are
-    rows that are left out. `hidden_rows`: they are read like any other.
+    `kinds` and `columns` are by the sheet's name; `values` by sheet, Excel's row and column of the table; `constants`
+    hold in every row of a sheet that has no such column; `left` are rows that are left out. `hidden_rows`: they are
+    read like any other.
     """
 
     kinds: dict[str, str] = field(default_factory=dict)
     columns: dict[str, dict[int, str]] = field(default_factory=dict)
     values: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    constants: dict[str, dict[str, str]] = field(default_factory=dict)
     left: set[tuple[str, int]] = field(default_factory=set)
     hidden_rows: bool = False
+
+    def packed(self) -> dict[str, Any]:
+        """As JSON keeps it."""
+        return {
+            "kinds": self.kinds, "constants": self.constants, "hidden_rows": self.hidden_rows,
+            "columns": {sheet: {str(at): key for at, key in keys.items()} for sheet, keys in self.columns.items()},
+            "values": [[*where, value] for where, value in self.values.items()], "left": [[*row] for row in self.left],
+        }  # fmt: skip
+
+    @classmethod
+    def unpacked(cls, kept: Mapping[str, Any]) -> "FileChoices":
+        """From what `packed` made."""
+        columns = kept.get("columns", {})
+        return cls(
+            dict(kept.get("kinds", {})),
+            {sheet: {int(at): key for at, key in keys.items()} for sheet, keys in columns.items()},
+            {(sheet, row, key): value for sheet, row, key, value in kept.get("values", ())},
+            dict(kept.get("constants", {})), {(sheet, row) for sheet, row in kept.get("left", ())},
+            bool(kept.get("hidden_rows")),
+        )  # fmt: skip
 
 
 @dataclass
@@ -98,6 +121,11 @@ class SentFile:
         """Where a column of the table stands in a row; the row alone where the sheet does not have it."""
         reading = self.reading(row.sheet)
         return reading.place(row.number, reading.column(key))
+
+    def keys_of(self, row: SentRow) -> Mapping[int, str]:
+        """The columns of the table by those of the row's sheet."""
+        heads = self.reading(row.sheet).heads
+        return heads.keys if heads else {}
 
     def cells(self) -> Iterator[CellAccount]:
         """Every cell with content, in order, and what became of it."""
@@ -195,11 +223,11 @@ def _row(reading: SheetReading, row: CellRow, cells: Mapping[int, Cell], choices
             sent.faults[column] = TableFault(value.code, value.facts, place)
         else:
             sent.values[key] = value
-    for (name, number, key), other in choices.values.items():
-        if (name, number) == (sheet.name, row.number) and key not in sent.values and key in fields:
-            value = value_of(other, fields[key])
-            if isinstance(value, str):
-                sent.values[key] = value
+    for key in fields.keys() - heads.keys.values():
+        other = choices.values.get((sheet.name, row.number, key), choices.constants.get(sheet.name, {}).get(key))
+        value = "" if other is None else value_of(other, fields[key])
+        if other is not None and isinstance(value, str):
+            sent.values[key] = value
     return sent
 
 

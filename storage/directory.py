@@ -6,6 +6,7 @@ A file is imported whole or not at all.
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from unicodedata import category, normalize
@@ -183,22 +184,41 @@ def import_directory(
     What changes the rights of a person with an account is not written but waits for a confirmation. Every import is
     logged. Raises ImportRefused naming each bad row, and each outside the importer's region, before writing anything.
     """
+    check = checked_rows(layout, cursor, kind, records, importer)
+    check.write(layout, cursor, kind)
+    return check.log.keep([number for number, _ in records])
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """The rows and links of a file without faults, beside the stored ones."""
+
+    rows: list[dict[str, Any]]
+    links: list[dict[str, Any]]
+    log: ImportLog
+
+    def write(self, layout: StatementSet, cursor: Cursor, kind: str) -> None:
+        """Write what does not wait for a confirmation."""
+        written = self.log.to_write()
+        theirs = set(written.values())
+        links = [link for link in self.links if self.log.owner(link) in theirs]
+        write_rows(layout, cursor, kind, [self.rows[at] for at in written], links)
+
+
+def checked_rows(
+    layout: StatementSet, cursor: Cursor, kind: str, records: Records, importer: Importer
+) -> CheckedFile:
+    """Check every row; raises ImportRefused as `import_directory` does. Writes nothing."""
     sheet = _Sheet(kind, records, _stored(cursor.session, kind))
     sheet.require()
     rows, links = _READERS[kind](sheet, cursor.session)
     if sheet.faults:
         raise ImportRefused(kind, sorted(sheet.faults, key=lambda fault: (fault.number, fault.column)))
     log = ImportLog(layout, cursor, kind, importer, rows, links)
-    numbers = [number for number, _ in sheet.rows]
-    beyond = log.faults(numbers)
+    beyond = log.faults([number for number, _ in sheet.rows])
     if beyond:
         raise ImportRefused(kind, beyond)
-    written = log.to_write()
-    theirs = set(written.values())
-    write_rows(
-        layout, cursor, kind, [rows[at] for at in written], [link for link in links if log.owner(link) in theirs]
-    )
-    return log.keep(numbers)
+    return CheckedFile(rows, links, log)
 
 
 def write_rows(

@@ -178,10 +178,18 @@ class Register:
         What changes the rights of a person with an account waits. Without `importer` it is the console, now.
         """
         who = importer or Importer("console", datetime.now(UTC), staffs=True)
-        report = self._write(lambda cursor: import_directory(self.layout, cursor, kind, records, who))
-        if kind == "regions":
-            self.follow_regions(who.at)
-        return report
+        return self.import_tables([(kind, records)], who)[0]
+
+    def import_tables(self, parts: Sequence[tuple[str, Records]], importer: Importer) -> list[ImportReport]:
+        """Take over several tables of one file, in this order, all of them or none; raises ImportRefused."""
+        reports = self._write(
+            lambda cursor: [
+                import_directory(self.layout, cursor, kind, records, importer) for kind, records in parts
+            ]
+        )
+        if any(kind == "regions" for kind, _ in parts):
+            self.follow_regions(importer.at)
+        return reports
 
     def follow_regions(self, at: datetime) -> list[Moved]:
         """Recount by the current tree of regions: a region that moved has the days of those above it.

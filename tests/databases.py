@@ -219,6 +219,7 @@ _NEW = {
     "0022": ((), (), (("documents", "salt"),)),
     "0023": ((), (), (("messages", "facts"), ("access_files", "facts"))),
     "0024": ((), (), (("jobs", "results"),)),
+    "0025": (("import_drafts", "import_heads"), (), ()),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

@@ -1,7 +1,7 @@
 """The sentences of table faults: each code of the reader in Chinese and English, with its facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flows.tables.cells import Fact
 from flows.tables.worksheet import letters
@@ -223,6 +223,11 @@ class TableFault:
     @property
     def english(self) -> str:
         return _at(self.place.english, ": ", WORDS[self.code][1].format(**_in_language(self.facts, 1)))
+
+    @property
+    def fault_only(self) -> "TableFault":
+        """The same without the place."""
+        return replace(self, place=CellPlace())
 
     def __str__(self) -> str:
         return self.english

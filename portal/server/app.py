@@ -36,6 +36,7 @@ from portal.web import (
     figure_pages,
     first_page,
     health,
+    import_pages,
     intake,
     leading,
     look,
@@ -160,9 +161,9 @@ def create_app(site: Site) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for pages in (
         health, signing, first_page, case_pages, writing, intake, downloads, leading, watching, meeting, office_pages,
-        rights_change_pages, duty_pages, mandate_pages, erasure_pages, region_rule_pages, rule_pages, calendar_pages,
-        secret, evaluating, token_pages, look, citizen_pages, opinion_pages, reception, figure_pages, paper_pages,
-        supervision_pages, session_pages,
+        import_pages, rights_change_pages, duty_pages, mandate_pages, erasure_pages, region_rule_pages, rule_pages,
+        calendar_pages, secret, evaluating, token_pages, look, citizen_pages, opinion_pages, reception, figure_pages,
+        paper_pages, supervision_pages, session_pages,
     ):  # fmt: skip
         app.include_router(pages.routes)
     if site.demo is not None:

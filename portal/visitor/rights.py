@@ -95,16 +95,16 @@ RIGHTS: Mapping[str, Right] = {
         Reach.REGION, "submitted", Judged.ALL, names=True, citizens=True,
         pages=_pages(
             "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "calendar-import", "directory",
-            "findings", "status", "secret", "opinions", "reception", "places", "mandates", "figures", "papers",
-            "region-rules", "erasures", *_OVERSIGHT,
+            "imports", "findings", "status", "secret", "opinions", "reception", "places", "mandates", "figures",
+            "papers", "region-rules", "erasures", *_OVERSIGHT,
         ),
         past=Past.SEEN,
     ),
     Role.DISPATCHER: Right(
         Reach.REGION, "registered", Judged.BY_RULEBOOK,
         pages=_pages(
-            "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "directory", "opinions",
-            "supervisions", "promises",
+            "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "directory", "imports",
+            "opinions", "supervisions", "promises",
         ),
         past=Past.SEEN,
     ),
@@ -133,7 +133,10 @@ RIGHTS: Mapping[str, Right] = {
     Role.CLERK: Right(
         Reach.PLACE, "drafted", Judged.NONE, citizens=True, pages=_pages("cases", "opinions", "reception", "rules")
     ),
-    "system": Right(Reach.NONE, pages=_pages("rules", "calendar", "calendar-import", "directory", "status", "duties")),
+    "system": Right(
+        Reach.NONE,
+        pages=_pages("rules", "calendar", "calendar-import", "directory", "imports", "status", "duties"),
+    ),
     "security": Right(Reach.NONE, pages=_pages("accounts", "changes", "mandates", "duties")),
     "audit": Right(Reach.NONE, pages=_pages("access", "seals", "duties")),
 }  # fmt: skip

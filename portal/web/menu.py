@@ -10,9 +10,10 @@ PAGES: Mapping[str, str] = {
     "intake": "收件登记", "desk": "待我决定", "cases": "全部建议", "write": "写建议", "meeting": "交办会",
     "secret": "涉密件", "wall": "逾期墙", "supervisions": "督办", "promises": "承诺台账", "inspections": "查验",
     "opinions": "意见办理", "reception": "接待日", "places": "家站点", "figures": "统计", "week": "周报",
-    "conversions": "吸纳转化", "papers": "发文", "directory": "通讯录", "mandates": "委托", "accounts": "账号",
-    "changes": "身份变更", "duties": "三员", "rules": "规则", "region-rules": "本地规则集", "calendar": "日历",
-    "erasures": "删除个人信息", "findings": "巡检", "seals": "核验", "access": "访问记录", "status": "运行",
+    "conversions": "吸纳转化", "papers": "发文", "directory": "通讯录", "imports": "导入", "mandates": "委托",
+    "accounts": "账号", "changes": "身份变更", "duties": "三员", "rules": "规则", "region-rules": "本地规则集",
+    "calendar": "日历", "erasures": "删除个人信息", "findings": "巡检", "seals": "核验", "access": "访问记录",
+    "status": "运行",
 }  # fmt: skip
 """The pages of the menu; those that stand elsewhere in the frame (the inbox) are not here."""
 
@@ -48,7 +49,8 @@ GROUPS = (
     PageGroup("账号安全", "person", ("accounts", "changes", "duties")),
     PageGroup("巡检核验", "shield", ("findings", "seals", "access"), alone=False),
     PageGroup(
-        "基础资料", "gear", ("directory", "mandates", "rules", "region-rules", "calendar", "erasures", "status"),
+        "基础资料", "gear",
+        ("directory", "imports", "mandates", "rules", "region-rules", "calendar", "erasures", "status"),
         alone=False,
     ),
 )  # fmt: skip

@@ -2,21 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from shutil import copyfileobj
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from flows.imports import take_table
-from flows.records import TableError
-from portal.door.doors import router, takes_files
-from portal.door.guard import Form, Who, address_of, need, site_of
+from portal.door.doors import router
+from portal.door.guard import Form, Who, need, site_of
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
-from portal.visitor.refusals import of_file, sentence
+from portal.visitor.refusals import sentence
 from portal.visitor.rights import right_of, roll_of
 from portal.visitor.site import LINK_LASTS
 from portal.web.rendering import Page, page
@@ -27,7 +22,7 @@ from states.roles import Role
 from states.sheets import Sheet
 from states.sheets.tables import DIRECTORY, TITLES
 from states.vocabulary import AccountAct, Duty
-from storage import COLUMNS, StorageError
+from storage import COLUMNS
 from storage.accounts import Visitor
 from storage.errors import AccountRefused
 from storage.powers import Importer
@@ -48,7 +43,6 @@ class DirectoryPage(Page):
     columns: Sheet
     rows: Sequence[Mapping[str, Any]]
     count: int
-    words: str
     q: str
     waiting: Sequence[ImportBatch]
 
@@ -73,38 +67,6 @@ def template(request: Request, visitor: Who, kind: str) -> Response:
     return table_download(_kind(kind), DIRECTORY[kind], _rows(request, visitor, kind))
 
 
-@routes.post("/directory/{kind}")
-@takes_files
-def take_directory(request: Request, form: Form, kind: str) -> Response:
-    """Import a workbook or CSV, all of it or nothing."""
-    need(form.visitor, "directory")
-    kind = _kind(kind)
-    file = form.files.get("file")
-    if file is None or not file.filename:
-        return _directory(request, form.visitor, kind, "", say("请选一个 Excel 或者 CSV 文件"), 422)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "table"
-        with path.open("wb") as copy:
-            copyfileobj(file.file, copy)
-        importer = importer_of(request, form.visitor, file.filename)
-        try:
-            report = take_table(site_of(request).register, kind, path, importer, file.filename)
-        except (StorageError, TableError) as error:
-            site_of(request).accounts.note(
-                site_of(request).real_now(), form.visitor.account, form.visitor.role or form.visitor.duty,
-                f"import {kind} {file.filename}", address=address_of(request), refused=True,
-            )  # fmt: skip
-            return _directory(request, form.visitor, kind, "", say("没有导入：%(why)s", why=of_file(error)), 422)
-    words = say(
-        "已导入%(table)s：新增 %(new)d 条，更新 %(replaced)d 条",
-        table=say(TITLES[kind][0]), new=report.new, replaced=report.replaced,
-    )  # fmt: skip
-    if report.waiting:
-        words += say("；%(n)d 条改变有账号的人能看什么、办什么，等安全管理员确认", n=report.waiting)
-    words += "".join(f"\n{note}" for note in report.notes)
-    return _directory(request, form.visitor, kind, "", words)
-
-
 def importer_of(request: Request, visitor: Visitor, file: str) -> Importer:
     """The visitor as an importer: an administrator reaches the whole directory, everybody else their region.
 
@@ -121,15 +83,12 @@ def _kind(kind: str) -> str:
     return kind
 
 
-def _directory(
-    request: Request, visitor: Visitor, kind: str, q: str, words: str = "", status: int = 200
-) -> HTMLResponse:
+def _directory(request: Request, visitor: Visitor, kind: str, q: str) -> HTMLResponse:
     rows = [row for row in _rows(request, visitor, _kind(kind)) if not q or q in "".join(map(str, row.values()))]
     return page(request, DirectoryPage(
         kind=kind, kinds={kind_: TITLES[kind_][0] for kind_ in DIRECTORY}, columns=DIRECTORY[kind], rows=rows[:MOST],
-        count=len(rows), words=words, q=q,
-        waiting=waiting_in(site_of(request), None if visitor.duty else visitor.region),
-    ), visitor, status)  # fmt: skip
+        count=len(rows), q=q, waiting=waiting_in(site_of(request), None if visitor.duty else visitor.region),
+    ), visitor)  # fmt: skip
 
 
 def _rows(request: Request, visitor: Visitor, kind: str) -> list[dict[str, Any]]:

@@ -105,7 +105,7 @@ def _changes(kind: str, line: dict[str, Any]) -> list[ChangedColumn]:
     return [
         ChangedColumn(
             line["line"], line["subject"], new["name"], HEADS.get(name) or COLUMNS[kind].get(name, name),
-            _in_words(name, old.get(name)), _in_words(name, new[name]), name in of_power,
+            change_in_words(name, old.get(name)), change_in_words(name, new[name]), name in of_power,
         )
         for name in columns
     ]  # fmt: skip
@@ -120,7 +120,7 @@ def _moved(line: dict[str, Any], units: Mapping[str, str]) -> list[ChangedColumn
     return [ChangedColumn(line["line"], line["subject"], new["name"], "单位的区划", before or "–", after or "–", True)]
 
 
-def _in_words(column: str, value: Any) -> str:
+def change_in_words(column: str, value: Any) -> str:
     if isinstance(value, dict):
         return say("、").join(f"{say(Role.name_of(role))} {person}" for role, person in value.items())
     if isinstance(value, list):

@@ -15,6 +15,7 @@ from storage.tables import (  # noqa: F401
     engine,
     erasures,
     events,
+    import_drafts,
     imports,
     judging,
     messages,

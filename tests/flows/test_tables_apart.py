@@ -236,12 +236,12 @@ def test_every_parser_of_what_an_office_sends_is_the_one_apart() -> None:
 def test_every_page_that_reads_a_table_has_places_apart_from_the_writers() -> None:
     """Walks the pages: a module that reads tables marks each of its forms that may do so."""
     pages = (Path(portal.__file__).parent / "web").glob("*.py")
-    readers = re.compile(r"\b(take_table|read_table|pasted|read_notice|read_toml)\(")
+    readers = re.compile(r"\b(read_sent|take_table|read_table|pasted|read_notice|read_toml)\(")
     texts = {page.name: page.read_text("utf-8") for page in pages if page.name != "pasting.py"}
     reading = {name for name, text in texts.items() if readers.search(text)}
-    assert reading == {"calendar_pages.py", "office_pages.py", "reception.py"}
+    assert reading == {"calendar_pages.py", "import_pages.py", "reception.py"}
     marked = {name: text.count("@takes_files") for name, text in texts.items() if "@takes_files" in text}
-    assert marked == {"calendar_pages.py": 2, "office_pages.py": 1, "reception.py": 1}
+    assert marked == {"calendar_pages.py": 2, "import_pages.py": 4, "reception.py": 1}
 
 
 WIDE = pytest.param("\t" * (4 * MIB) + "x", marks=pytest.mark.slow)

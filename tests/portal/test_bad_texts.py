@@ -43,7 +43,8 @@ def test_a_number_of_5000_digits_fails_at_no_question(town: Town) -> None:
 
 @pytest.mark.slow
 def test_a_table_is_imported_whatever_its_file_is_called(town: Town) -> None:
-    assert faults(town, (partial(with_file, "/directory/units", "R1", f"{name}.csv") for name in BAD[::9])) == []
+    ways = ("/imports", "/imports/take")
+    assert faults(town, (partial(with_file, way, "R1", f"{name}.csv") for name in BAD[::9] for way in ways)) == []
     with reading(town.site.register.engine) as cursor:
         files = [str(name) for (name,) in cursor.rows("SELECT file FROM imports")]
     assert len(list(filter(None, files))) > len(BAD[::9]) / 2

@@ -260,13 +260,13 @@ def test_a_file_that_could_not_be_taken_over_is_sent_again_without_being_chosen_
         pytest.skip("an import waits for no row on PostgreSQL")
     registrar = browser(app, "R1")
     table = "编号,名称,区划,类别\nU77,第七十七局,321300,government\n".encode()
-    hidden = dict(HIDDEN.findall(registrar.get("/directory?kind=units")))
+    hidden = dict(HIDDEN.findall(registrar.get("/imports")))
     send: dict[str, Any] = {"files": {"file": ("units.csv", table, "text/csv")}}
     with held(url):
-        page = registrar.post("/directory/units", hidden, 503, **send)
+        page = registrar.post("/imports", hidden, 503, **send)
     again = {name: unescape(value) for name, value in HIDDEN.findall(page)}
     assert "kept" in again
-    assert "第七十七局" in registrar.post("/directory/units", again)
+    assert "第七十七局" in registrar.post("/imports", again)
 
 
 def test_a_password_is_in_no_page_that_gives_a_form_back(
@@ -300,7 +300,7 @@ def test_sign_in_waits_for_a_held_row_only_so_long(
 def test_two_tables_that_take_a_minute_to_read_keep_no_writer_off(
     app: FastAPI, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from portal.web import office_pages
+    from portal.web import import_pages
 
     reading_on = Event()
 
@@ -308,21 +308,21 @@ def test_two_tables_that_take_a_minute_to_read_keep_no_writer_off(
         reading_on.wait(20)
         raise TableError("x", TableFault("empty"))
 
-    monkeypatch.setattr(office_pages, "take_table", slow)
+    monkeypatch.setattr(import_pages, "read_sent", slow)
     site = app.state.site
     person = browser(app, "R1")
     signed_in(site, "W1")
-    csrf = person.get("/directory").partition('name="csrf" value="')[2].partition('"')[0]
+    csrf = person.get("/imports").partition('name="csrf" value="')[2].partition('"')[0]
     sent: dict[str, Any] = {"data": {"csrf": csrf}, "files": {"file": ("people.csv", b"id\n")}}
     cookies = {"duban": person.http.cookies["duban"]}
     bearer = {"authorization": f"Bearer {a_token(site, 'W1')}", "idempotency-key": "k"}
     with httpx.Client(base_url=address, cookies=cookies, timeout=30) as http, ThreadPoolExecutor(4) as pool:
-        uploads = [pool.submit(http.post, "/directory/people", **sent) for _ in range(doors.WRITING)]
+        uploads = [pool.submit(http.post, "/imports", **sent) for _ in range(doors.WRITING)]
         sleep(0.5)
         began = monotonic()
         act = http.post(f"{HOME}/cases/assigned/actions", json={"action": "receipt", "data": {}}, headers=bearer)
         assert (act.status_code, monotonic() - began < AT_ONCE) == (200, True), act.text
-        third = http.post("/directory/people", **sent)
+        third = http.post("/imports", **sent)
         assert third.status_code == 503
         reading_on.set()
         assert {upload.result().status_code for upload in uploads} == {422}

@@ -18,7 +18,7 @@ from portal.commands.first_start import first_links
 from portal.visitor.site import Site
 from storage import Register
 from tests.databases import Databases
-from tests.portal.web import ADDRESS, PASSWORD, Browser, device_code, page_text
+from tests.portal.web import ADDRESS, PASSWORD, Browser, device_code, import_table, page_text
 
 REGIONS = [("代码", "名称", "级别"), ("321300", "某市", "市")]
 UNITS = [
@@ -62,10 +62,8 @@ def enter(site: Site, link: str, **more: Any) -> Browser:
 
 
 def imported(browser: Browser, kind: str, rows: Sheet) -> str:
-    """Import a table on the directory's page; what the page says."""
-    csrf = browser.get(f"/directory?kind={kind}").partition('name="csrf" value="')[2].partition('"')[0]
-    file = {"file": (f"{kind}.xlsx", workbook(rows))}
-    return page_text(browser.post(f"/directory/{kind}", {"csrf": csrf}, files=file))
+    """Import a table after its preview; what the page says."""
+    return import_table(browser, f"{kind}.xlsx", workbook(rows))
 
 
 @pytest.mark.slow

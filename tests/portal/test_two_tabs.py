@@ -38,7 +38,8 @@ OVERWRITING_NOTHING = {
     "/inbox/read", "/seals", "/papers/number", "/calendar/preview",  # no text at all
     "/evaluation-link/{case_id:path}", "/tracking/{case_id:path}", "/places/{place_id}",  # a new code is the purpose
     "/forget/{case_id:path}", "/accounts",  # an end that nobody else's text is lost by
-    "/directory/{kind}", "/calendar/import",  # a file or notice, whose rows are the reader's own
+    "/imports", "/imports/preview", "/imports/marked", "/imports/take",  # a file, whose rows are the reader's own
+    "/calendar/import",  # as much
     "/demo/clock", "/demo/as",
 }  # fmt: skip
 

@@ -95,5 +95,20 @@ def signed_in(site: Site, name: str, duty: str = "") -> Browser:
     return browser
 
 
+def send_table(browser: Browser, name: str, content: bytes, kind: str = "", status: int = 200) -> str:
+    """Send a file to be looked at before it is imported; the preview."""
+    csrf = browser.get("/imports").partition('name="csrf" value="')[2].partition('"')[0]
+    return browser.post("/imports", {"csrf": csrf, "kind": kind}, status, files={"file": (name, content)})
+
+
+def import_table(
+    browser: Browser, name: str, content: bytes, kind: str = "", status: int = 200, do: str = "all"
+) -> str:
+    """Import a file after its preview; the words of the page that follows."""
+    page = send_table(browser, name, content, kind)
+    hidden = dict(HIDDEN.findall(page.partition('action="/imports/take"')[2]))
+    return page_text(browser.post("/imports/take", {**hidden, "do": do}, status))
+
+
 def a_site(register: Register, **more: Any) -> Site:
     return Site(register, **more)

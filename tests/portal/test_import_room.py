@@ -1,0 +1,119 @@
+"""A clerk finishes an import alone: the file is looked at, mended and taken over, and nothing is stored before."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from portal.visitor.site import Site
+from storage import Register
+from storage.statements import reading
+from tests.builders import CITY, dump
+from tests.messy_workbooks import MESSY
+from tests.portal.web import HIDDEN, import_table, page_text, send_table, signed_in
+
+
+@pytest.fixture
+def site(desk: Register) -> Site:
+    return Site(desk)
+
+
+def column(register: Register, table: str, key: str) -> set[str]:
+    with reading(register.engine) as cursor:
+        return {value for (value,) in cursor.rows(f"SELECT {key} FROM {table}")}
+
+
+def test_nothing_is_stored_before_somebody_takes_it(site: Site) -> None:
+    office = signed_in(site, "R1")
+    before = dump(site.register.engine)
+    page = page_text(send_table(office, "several_sheets.xlsx", MESSY["several_sheets.xlsx"]()))
+    after = dump(site.register.engine)
+    assert {name for name in before if before[name] != after[name]} <= {"import_drafts", "sessions", "accesses"}
+    assert "全部导入（2 行）" in page
+    assert "没有读：是隐藏的工作表" in page
+
+
+def test_units_and_people_of_one_file_come_in_together(site: Site) -> None:
+    words = import_table(signed_in(site, "R1"), "several_sheets.xlsx", MESSY["several_sheets.xlsx"]())
+    assert "已导入单位：新增 1 条" in words
+    assert "已导入人员：新增 1 条" in words
+    assert "N11" in column(site.register, "people", "id")
+    assert "N99" not in column(site.register, "people", "id"), "a hidden sheet is not read"
+
+
+def test_a_file_without_numbers_finds_those_who_are_there_and_numbers_the_others(site: Site) -> None:
+    office = signed_in(site, "R1")
+    page = page_text(send_table(office, "unnumbered_roster.xlsx", MESSY["unnumbered_roster.xlsx"]()))
+    assert "W1 承办人1 电话： – → 0527-84350011" in page
+    import_table(office, "unnumbered_roster.xlsx", MESSY["unnumbered_roster.xlsx"]())
+    with reading(site.register.engine) as cursor:
+        assert cursor.rows("SELECT unit, role FROM people WHERE name = '周一'") == [("U2", "handler")]
+
+
+def test_faults_are_mended_with_a_click_and_the_rest_goes_in(site: Site) -> None:
+    office = signed_in(site, "R1")
+    page = send_table(office, "faulty_roster.xlsx", MESSY["faulty_roster.xlsx"]())
+    assert "只导入无误的 1 行" in page_text(page)
+    assert "第 3 行 D 单位 第1菊" in page_text(page)
+    assert 'value="set.0.3.unit.U1"' in page
+    hidden = dict(HIDDEN.findall(page.partition('id="refused"')[2]))
+    for mend in ("set.0.3.unit.U1", "set.0.2.role.代表", "left.0.7"):
+        page = office.post("/imports/preview", {**hidden, "mend": mend})
+    page = office.post("/imports/preview", {**hidden, "mend": "typed", "v.0.4.term_from": "2026.3.1"})
+    assert "只导入无误的 4 行" in page_text(page)
+    refused = office.post("/imports/take", {**hidden, "do": "all"}, 422)
+    assert "有 2 行不收" in page_text(refused)
+    assert "N41" not in column(site.register, "people", "id")
+    words = page_text(office.post("/imports/take", {**hidden, "do": "sound"}))
+    assert "新增 4 条" in words
+    assert "没有导入的有 2 行" in words
+    assert {"N41", "N42", "N43"} <= column(site.register, "people", "id")
+
+
+def test_the_file_comes_back_with_its_faults_marked(site: Site) -> None:
+    office = signed_in(site, "R1")
+    page = send_table(office, "faulty_roster.xlsx", MESSY["faulty_roster.xlsx"]())
+    office.post("/imports/marked", dict(HIDDEN.findall(page.partition("/imports/take")[2])))
+    assert office.last is not None
+    sheet = load_workbook(BytesIO(office.last.content))["人员"]
+    assert [sheet["H1"].value, sheet["I1"].value] == ["导入结果", "说明"]
+    assert [sheet.cell(row, 8).value for row in range(2, 9)] == ["不收", "不收", "不收", "不收", "新增", "不收", "不收"]
+    assert "第1菊" in sheet["D3"].comment.text
+    assert sheet["A3"].comment is None
+
+
+def test_columns_are_chosen_and_remembered_for_the_same_heads(site: Site) -> None:
+    table = f"单元,叫法,在哪,什么性质\nM51,市档案馆,{CITY},政府\n".encode()
+    office = signed_in(site, "R1")
+    page = send_table(office, "units.csv", table)
+    assert "没有这张表的列名" in page
+    hidden = dict(HIDDEN.findall(page.partition('name="sheet"')[0])) | {"sheet": "0", "do": "columns"}
+    office.post("/imports/preview", {**hidden, "kind": "units"})
+    chosen = {"kind": "units", "c0": "id", "c1": "name", "c2": "region", "c3": "kind"}
+    page = office.post("/imports/preview", {**hidden, **chosen})
+    assert "全部导入（1 行）" in page_text(page)
+    page = send_table(office, "again.csv", table, "units")
+    assert "全部导入（1 行）" in page_text(page)
+
+
+def test_a_column_that_is_lacking_is_filled_for_all_rows(site: Site) -> None:
+    office = signed_in(site, "R1")
+    page = send_table(office, "units.csv", "编号,名称\nM61,市地震局\nM62,市气象局\n".encode(), "units")
+    assert "表里没有“类别”，每行都填" in page_text(page)
+    hidden = dict(HIDDEN.findall(page.partition('name="sheet"')[0])) | {"sheet": "0", "do": "columns", "kind": "units"}
+    chosen = {"c0": "id", "c1": "name", "all-kind": "政府", "all-region": CITY}
+    page = office.post("/imports/preview", {**hidden, **chosen})
+    assert "全部导入（2 行）" in page_text(page)
+
+
+def test_a_file_waits_for_its_sender_alone_and_only_a_day(site: Site) -> None:
+    office = signed_in(site, "R1")
+    page = send_table(office, "plain_text.csv", MESSY["plain_text.csv"]())
+    hidden = dict(HIDDEN.findall(page.partition("/imports/take")[2]))
+    other = signed_in(site, "G1")
+    assert "plain_text.csv" not in other.get("/imports")
+    assert "plain_text.csv" in office.get("/imports")
+    theirs = dict(HIDDEN.findall(other.get("/imports")))
+    assert "不在了" in page_text(other.post("/imports/take", {**hidden, **theirs, "do": "all"}, 409))
+    office.post("/imports/take", {**hidden, "do": "drop"})
+    assert "plain_text.csv" not in office.get("/imports")
