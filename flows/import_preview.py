@@ -104,8 +104,8 @@ def preview_of(register: Register, file: SentFile, listed: Listed, importer: Imp
         sound = [(number, row) for number, row in enumerate(of_kind, start=1) if not row.faults]
         parts.append((kind, [(number, names.meant(kind, row.values)) for number, row in sound]))
     for forecast in forecast_imports(register, parts, importer):
-        of_kind = rows[forecast.kind]
-        preview.parts.append((forecast.kind, list(forecast.sound)))
+        kind, of_kind = forecast.kind, rows[forecast.kind]
+        preview.parts.append((kind, list(forecast.sound)))
         lines = {line.number: line for line in forecast.lines}
         faults: dict[int, list[RowFault]] = {}
         for fault in forecast.faults:
@@ -113,14 +113,11 @@ def preview_of(register: Register, file: SentFile, listed: Listed, importer: Imp
         given = Counter((key, value) for row in of_kind for key, value in row.values.items())
         for number, row in enumerate(of_kind, start=1):
             if line := lines.get(number):
-                preview.rows.append(_sound(forecast.kind, row, line))
+                preview.rows.append(_sound(kind, row, line))
             else:
-                why = [*_unread(file, row), *_faults(file, forecast.kind, row, faults.get(number, ()), names, given)]
-                name = row.values.get("name", "")
-                subject = row.values.get(KEYS[forecast.kind], "")
-                preview.rows.append(
-                    PreviewRow(forecast.kind, row.sheet, row.number, "refused", subject, name, faults=tuple(why))
-                )
+                why = (*_unread(file, kind, row), *_faults(file, kind, row, faults.get(number, ()), names, given))
+                name, subject = row.values.get("name", ""), row.values.get(KEYS[kind], "")
+                preview.rows.append(PreviewRow(kind, row.sheet, row.number, "refused", subject, name, faults=why))
     return preview
 
 
@@ -130,13 +127,13 @@ def _sound(kind: str, row: SentRow, line: ForecastLine) -> PreviewRow:
     )
 
 
-def _unread(file: SentFile, row: SentRow) -> Iterator[PreviewFault]:
+def _unread(file: SentFile, kind: str, row: SentRow) -> Iterator[PreviewFault]:
     keys = file.keys_of(row)
+    fields = {field.key: field for field in DIRECTORY[kind]}
     for column, why in row.faults.items():
-        reason = Worded(why.fault_only.english, why.fault_only.chinese)
-        yield PreviewFault(
-            keys.get(column, ""), why.place, "", Refused("record_unreadable", why=reason), optional=column >= 0
-        )
+        reason = Refused("record_unreadable", why=Worded(why.fault_only.english, why.fault_only.chinese))
+        key = keys.get(column, "")
+        yield PreviewFault(key, why.place, "", reason, optional=bool(key) and not fields[key].required)
 
 
 def _faults(

@@ -220,6 +220,7 @@ _NEW = {
     "0023": ((), (), (("messages", "facts"), ("access_files", "facts"))),
     "0024": ((), (), (("jobs", "results"),)),
     "0025": (("import_drafts", "import_heads"), (), ()),
+    "0026": (("import_reversals",), (), ()),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

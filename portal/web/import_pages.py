@@ -23,7 +23,7 @@ from portal.door.reads import with_row_count
 from portal.visitor.languages import LANGUAGE, say
 from portal.visitor.marked_workbook import OUTCOMES, marked_workbook
 from portal.visitor.refusals import of_file, sentence
-from portal.visitor.rights import roll_of
+from portal.visitor.rights import reading_region, roll_of
 from portal.visitor.site import Site
 from portal.web.office_pages import importer_of
 from portal.web.rendering import Page, go, page
@@ -43,6 +43,7 @@ from storage.import_drafts import (
     remembered_columns,
 )
 from storage.rolls import directory_rows
+from storage.taking_back import ImportAct, NotTakenBack, latest_acts, take_back
 
 routes = router()
 
@@ -62,6 +63,7 @@ class ImportRoom(Page):
     words: str
     bad: bool
     waiting: str
+    acts: Sequence[ImportAct]
 
 
 @dataclass(frozen=True)
@@ -263,6 +265,27 @@ def take_tables(request: Request, form: Form) -> Response:
     return _room(request, visitor, "", words.strip())
 
 
+@routes.post("/imports/back")
+def take_back_import(request: Request, form: Form) -> Response:
+    """Take back all that one file changed, but for what was built on."""
+    need(form.visitor, "imports")
+    site, visitor = site_of(request), form.visitor
+    try:
+        back = take_back(site.register, form.text("id"), importer_of(request, visitor, ""))
+    except NotTakenBack as error:
+        return _room(request, visitor, "", say("没有撤回：%(why)s", why=sentence(error.refused)), 409)
+    site.accounts.note(
+        site.real_now(), visitor.account, visitor.role or visitor.duty, f"import-back {form.text('id')}"[:200],
+        address=address_of(request),
+    )  # fmt: skip
+    words = say("已撤回：删去 %(removed)d 条，改回 %(changed)d 条", removed=back.removed, changed=back.changed)
+    if back.waiting:
+        words += say("；%(n)d 条改变有账号的人能看什么、办什么，等安全管理员确认", n=back.waiting)
+    for row in back.kept:
+        words += "\n" + say("没有动 %(who)s：%(why)s", who=row.subject, why=sentence(row.why))
+    return _room(request, visitor, "", words)
+
+
 # -- reading ---------------------------------------------------------------------------------------------
 
 
@@ -388,6 +411,7 @@ def _room(request: Request, visitor: Visitor, kind: str, words: str = "", status
     return page(request, ImportRoom(
         kinds={kind_: TITLES[kind_][0] for kind_ in KINDS}, kind=kind if kind in KINDS else "", words=words,
         bad=status != 200, waiting=draft.file if draft else "",
+        acts=latest_acts(site.register, reading_region(visitor)),
     ), visitor, status)  # fmt: skip
 
 

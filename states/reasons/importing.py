@@ -69,6 +69,13 @@ IMPORTING = {
         "{touched} {region}, outside {own}; its own office imports it",
         "{touched}{region}，不在{own}以内；请由那里的办事机构导入",
     ),
+    "import_unknown": Row("there is no import {id} that can be taken back from here", "这里没有能撤回的导入 {id}"),
+    "import_over": Row("the import of {file} was taken back already", "“{file}”的导入已经撤回过了"),
+    "row_changed_since": Row("it was changed after the import", "导入以后又改过"),
+    "row_built_on": Row("{count} entries name it already", "已经有 {count} 处用到它"),
+    "row_waits_for_another": Row(
+        "it waits; another person decides on a change of one's own rights", "正在等确认；改的是本人的身份，要由别人决定"
+    ),
     # notices of the calendar
     "notice_ending": Row("a notice is a file that ends in {endings: or }", "请用以 {endings: 或者 } 结尾的文件"),
     "notice_keys_unknown": Row(

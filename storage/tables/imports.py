@@ -47,6 +47,22 @@ class ImportLineRow(SQLModel, table=True):
     new: dict[str, Any] = Field(sa_type=JSON)
 
 
+class ImportReversalRow(SQLModel, table=True):
+    """An import that was taken back; append-only. `counter` is the import of the old values, empty for none.
+
+    `removed` are the subjects of new rows that went, `kept` those that stayed as they are.
+    """
+
+    __tablename__ = "import_reversals"
+
+    import_id: str = Field(sa_column=Column(String, ForeignKey("imports.id"), nullable=False, primary_key=True))
+    at: datetime = Field(sa_type=Instant)
+    by: str
+    counter: str
+    removed: list[str] = Field(sa_type=JSON)
+    kept: list[str] = Field(sa_type=JSON)
+
+
 class ImportDecisionRow(SQLModel, table=True):
     """The decision on a waiting row: `confirmed`, `refused`, `stale` or `superseded`; append-only."""
 

@@ -50,6 +50,7 @@ POSTED: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "/imports/preview": (("R1", {"draft": "x", "do": "columns", "sheet": "0", "kind": "units", "mend": "typed"}),),
     "/imports/marked": (("R1", {"draft": "x"}),),
     "/imports/take": (("R1", {"draft": "x", "do": "all"}),),
+    "/imports/back": (("R1", {"id": "x"}),),
     "/accounts": (("security", {"do": "create", "name": "X9", "person": "D2", "duty": ""}),
                   ("security", {"do": "link", "name": "W2"}), ("security", {"do": "disable", "name": "W2"})),
     "/changes": (("security", {"do": "confirm", "id": "1", "why": "理由"}), ("security", {"id": "1", "why": "理由"})),

@@ -7,10 +7,12 @@ from openpyxl import load_workbook
 
 from portal.visitor.site import Site
 from storage import Register
+from storage.confirming import waiting_changes
+from storage.sealing import verify
 from storage.statements import reading
 from tests.builders import CITY, dump
 from tests.messy_workbooks import MESSY
-from tests.portal.web import HIDDEN, import_table, page_text, send_table, signed_in
+from tests.portal.web import HIDDEN, Browser, import_table, page_text, send_table, signed_in
 
 
 @pytest.fixture
@@ -117,3 +119,57 @@ def test_a_file_waits_for_its_sender_alone_and_only_a_day(site: Site) -> None:
     assert "不在了" in page_text(other.post("/imports/take", {**hidden, **theirs, "do": "all"}, 409))
     office.post("/imports/take", {**hidden, "do": "drop"})
     assert "plain_text.csv" not in office.get("/imports")
+
+
+def back(browser: Browser, file: str, status: int = 200) -> str:
+    """Take back the import of this file."""
+    page = browser.get("/imports").partition(file)[2].partition("/imports/back")[2]
+    return page_text(browser.post("/imports/back", dict(HIDDEN.findall(page.partition("</form>")[0])), status))
+
+
+@pytest.mark.both
+def test_an_import_is_taken_back_as_one_act(site: Site) -> None:
+    office = signed_in(site, "R1")
+    tables = ("regions", "units", "people", "places", "chain_links", "place_people")
+    before = {table: dump(site.register.engine)[table] for table in tables}
+    import_table(office, "several_sheets.xlsx", MESSY["several_sheets.xlsx"]())
+    import_table(office, "unnumbered_roster.xlsx", MESSY["unnumbered_roster.xlsx"]())
+    assert "已撤回：删去 1 条，改回 1 条" in back(office, "unnumbered_roster.xlsx")
+    assert "已撤回：删去 2 条，改回 0 条" in back(office, "several_sheets.xlsx")
+    assert {table: dump(site.register.engine)[table] for table in tables} == before
+    assert verify(site.register).faults == []
+    page = office.get("/imports")
+    assert "/imports/back" not in page
+
+
+def test_what_was_built_on_stays_and_is_named(site: Site) -> None:
+    office = signed_in(site, "R1")
+    import_table(office, "several_sheets.xlsx", MESSY["several_sheets.xlsx"]())
+    signed_in(site, "N11")
+    words = back(office, "several_sheets.xlsx")
+    assert "删去 0 条" in words
+    assert "没有动 N11：已经有 1 处用到它" in words
+    assert "没有动 M11：" in words
+    assert "N11" in column(site.register, "people", "id")
+
+
+def test_a_row_that_changed_since_stays_as_it_is(site: Site) -> None:
+    office = signed_in(site, "R1")
+    import_table(office, "plain_text.csv", MESSY["plain_text.csv"]())
+    import_table(office, "units.csv", "编号,名称,类别\nM41,市体育总局,政府\n".encode(), "units")
+    assert "没有动 M41：导入以后又改过" in back(office, "plain_text.csv")
+    assert "市体育总局" in column(site.register, "units", "name")
+    assert "改回 1 条" in back(office, "units.csv")
+    assert "市体育局" in column(site.register, "units", "name")
+
+
+def test_a_role_that_changes_back_waits_for_a_second_person(site: Site) -> None:
+    office = signed_in(site, "R1")
+    table = "编号,姓名,身份,单位\nW1,承办人1,科室负责人,U1\n".encode()
+    import_table(office, "people.csv", table, "people")
+    signed_in(site, "W1")
+    assert "1 条改变有账号的人能看什么、办什么" in back(office, "people.csv")
+    with reading(site.register.engine) as cursor:
+        assert cursor.rows("SELECT role FROM people WHERE id = 'W1'") == [("section_head",)]
+    (batch,) = waiting_changes(site.register)
+    assert batch.lines[0]["new"]["role"] == "handler"

@@ -39,7 +39,7 @@ OVERWRITING_NOTHING = {
     "/evaluation-link/{case_id:path}", "/tracking/{case_id:path}", "/places/{place_id}",  # a new code is the purpose
     "/forget/{case_id:path}", "/accounts",  # an end that nobody else's text is lost by
     "/imports", "/imports/preview", "/imports/marked", "/imports/take",  # a file, whose rows are the reader's own
-    "/calendar/import",  # as much
+    "/calendar/import", "/imports/back",  # as much
     "/demo/clock", "/demo/as",
 }  # fmt: skip
 
