@@ -1,6 +1,5 @@
 """The nightly import of tables dropped into a folder: regions, units, people, places, calendar notices."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,16 +8,15 @@ from pathlib import Path
 from loguru import logger
 
 from flows.dropped import NotMoved, found_in, leave_note, left_behind, said_name, taken_aside
-from flows.head_rows import ColumnHeads, first_heads
 from flows.notices import changing, for_region, read_notice
-from flows.records import TableError, TableFault, plain_head
-from flows.sent_tables import SentFile, SentRow, read_sent
+from flows.records import TableError, TableFault
+from flows.sent_tables import SentFile, SentRow, read_sent, require_table, unread_rows
 from rulebooks import ZONE
 from rulebooks.sentences import Reason
 from states.job_results import JobReport, JobResult
 from states.reasons import Label, Refused, Worded
-from storage import COLUMNS, REQUIRED, ImportRefused, ImportReport, Register
-from storage.errors import RowFault
+from storage import ImportRefused, ImportReport, Register
+from storage.import_drafts import drop_over
 from storage.powers import Importer
 
 KINDS = ("regions", "units", "people", "places")
@@ -62,8 +60,9 @@ def take_over(register: Register, folder: str | Path, at: datetime, region: str 
 
     Each is moved to reading/ before it is read, then to done/ or refused/ beside it; so one that kills the process is
     not read again, but refused at the next run. A refused file has a .txt beside it with the reason. An empty or
-    missing folder is not an error.
+    missing folder is not an error. Files that waited too long for somebody to take them after a preview go.
     """
+    drop_over(register, at)
     place = Path(folder) / region
     report = ImportsReport()
     if not folder or not place.is_dir():
@@ -155,13 +154,9 @@ def take_table(
     Raises ImportRefused, with each place, or TableError.
     """
     file = read_sent(path, (kind,), named)
-    _check_columns(file, kind)
+    require_table(file, kind)
     rows = file.rows(kind)
-    faults = [
-        RowFault(number, Refused("record_unreadable", why=Worded(why.english, why.chinese)))
-        for number, row in enumerate(rows, start=1)
-        for why in row.faults.values()
-    ]
+    faults = unread_rows(rows)
     if faults:
         raise ImportRefused(file.name, faults)
     try:
@@ -170,31 +165,6 @@ def take_table(
     except ImportRefused as refusal:
         raise _placed(refusal, file, rows) from None
     return report.noting(file.notes)
-
-
-def _check_columns(file: SentFile, kind: str) -> None:
-    """Refuse a file with no such table, and one that lacks a required column or has one under two of its names."""
-    names = COLUMNS[kind]
-    readings = file.of_kind(kind)
-    if not readings:
-        heads = next((first_heads(reading.sheet) for reading in file.sheets if not reading.sheet.hidden), None)
-        raise TableError(file.name, _lacking(kind, heads))
-    for reading in readings:
-        heads = reading.heads
-        assert heads is not None
-        if any(reading.column(column) < 0 for column in REQUIRED[kind]):
-            raise TableError(file.name, _lacking(kind, heads))
-        own = {plain_head(name): column for column, chinese in names.items() for name in (column, chinese)}
-        times = Counter(own[head] for name in heads.names.values() if (head := plain_head(name)) in own)
-        twice = [f"{names[column]} ({column})" for column, count in times.items() if count > 1]
-        if twice:
-            raise TableError(file.name, TableFault("header_twice", {"names": ", ".join(twice)}))
-
-
-def _lacking(kind: str, heads: ColumnHeads | None) -> TableFault:
-    wanted = "、".join(f"{COLUMNS[kind][column]} ({column})" for column in REQUIRED[kind])
-    present = ", ".join(name for name in heads.names.values() if name) if heads else ""
-    return TableFault("columns_needed", {"names": wanted, "found": present})
 
 
 def _placed(refusal: ImportRefused, file: SentFile, rows: Sequence[SentRow]) -> ImportRefused:

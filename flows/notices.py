@@ -1,17 +1,18 @@
 """Reading calendar notices: a TOML file, or a table with a day in each row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from unicodedata import normalize
 
-from flows.records import BadRecord, Columns, TableError, read_table
+from flows.records import TableError
+from flows.sent_tables import read_sent, require_table, unread_rows
 from flows.toml import read_toml
-from flows.unread import unreadable
 from rulebooks import Workdays, written_day
 from rulebooks.faults import FaultError
 from states.reasons import Given, Label, Refused, Worded, labels
+from states.sheets.synonyms import VALUES_TOO
 from states.sheets.tables import DAYS
 from states.texts import unfit_line
 from states.vocabulary import DayKind
@@ -21,8 +22,8 @@ from storage.errors import RowFault
 KEYS = {"title", "year", "issued_on", "region", "off", "on"}
 WORKING = {
     **{written: kind is DayKind.WORK for kind in DayKind for written in (kind.zh, kind.value)},
-    "班": True, "休": False, "放假": False,
-}  # fmt: skip
+    **{written: kind is DayKind.WORK for written, kind in VALUES_TOO["calendar"]["plan"].items()},
+}
 OFF, ON = Worded("off", "放假"), Worded("on", "上班")
 """The keys of a notice's lists of days."""
 FORM = Worded("form", "表单")
@@ -35,8 +36,8 @@ def read_notice(path: Path, title: str = "") -> CalendarNotice:
     """A State Council notice (with its year) or an office's override (without one).
 
     TOML: title, year, issued_on and region (all three optional), off and on as lists of days, a range as
-    "2027-02-06/2027-02-12" (both included). CSV or XLSX: columns 日期, 安排 (休息 or 上班), 名称, 来源; the title is
-    the file's name unless `title` says, no year.
+    "2027-02-06/2027-02-12" (both included). CSV or XLSX: columns 日期, 安排 (休息 or 上班), 名称, 来源, however
+    the sheet is laid out; the title is the file's name unless `title` says, no year.
     Raises TableError for a file that cannot be read, ImportRefused naming each bad row.
     """
     if path.suffix.lower() == ".toml":
@@ -129,27 +130,35 @@ def _range(item: object) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-def _from_table(path: Path, title: str) -> CalendarNotice:
+def days_in_rows(
+    rows: Sequence[tuple[int, Mapping[str, str]]],
+) -> tuple[list[tuple[int, CalendarDay]], list[RowFault]]:
+    """The days of a table's rows, by the number of the row, and what is wrong with the others."""
     faults: list[RowFault] = []
-    days: list[CalendarDay] = []
-    table = read_table(path, [DAY, PLAN], Columns(days=[DAY], names=[DAY, PLAN, HOLIDAY, SOURCE]))
-    for record in table:
-        if isinstance(record, BadRecord):
-            faults.append(unreadable(record))
-            continue
-        text, plan = (normalize("NFKC", record.values[name]).strip() for name in (DAY, PLAN))
+    days: list[tuple[int, CalendarDay]] = []
+    for number, values in rows:
+        text, plan = (normalize("NFKC", values.get(key, "")).strip() for key in ("day", "plan"))
         try:
             day = written_day(text)
         except FaultError as error:
-            why = Refused("cell_no_day", column=Label(DAY), why=error.faults)
-            faults.append(RowFault(record.number, why))
+            faults.append(RowFault(number, Refused("cell_no_day", column=Label(DAY), why=error.faults), "day"))
             continue
         if plan not in WORKING:
             why = Refused("notice_plan_unknown", column=Label(PLAN), given=Given(plan), known=labels(WORKING))
-            faults.append(RowFault(record.number, why))
+            faults.append(RowFault(number, why, "plan"))
             continue
-        name, source = (record.values.get(column, "").strip() for column in (HOLIDAY, SOURCE))
-        days.append(CalendarDay(day, WORKING[plan], name, source))
+        name, source = (values.get(column, "").strip() for column in ("name", "source"))
+        days.append((number, CalendarDay(day, WORKING[plan], name, source)))
+    return days, faults
+
+
+def _from_table(path: Path, title: str) -> CalendarNotice:
+    file = read_sent(path, ("calendar",))
+    require_table(file, "calendar")
+    rows = file.rows("calendar")
+    sound = [(number, row.values) for number, row in enumerate(rows, start=1) if not row.faults]
+    days, faults = days_in_rows(sound)
+    faults = sorted((*unread_rows(rows), *faults), key=lambda fault: fault.number)
     if faults:
         raise ImportRefused(path.name, faults)
-    return CalendarNotice(title or path.stem, None, tuple(days), notes=table.notes)
+    return CalendarNotice(title or path.stem, None, tuple(day for _, day in days), notes=file.notes)

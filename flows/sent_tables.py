@@ -1,6 +1,7 @@
 """A file as a table of one or several kinds: which sheet holds which, its rows, and what became of every cell."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,14 +9,16 @@ from typing import Any
 
 from flows.cell_values import value_of
 from flows.head_rows import ColumnHeads, first_heads, heads_of
-from flows.records import BESIDE, TableError
+from flows.records import BESIDE, TableError, plain_head
 from flows.sent_sheets import SentSheet, cell_text, read_sheets
 from flows.tables.cells import Cell, CellRow
 from flows.tables.fault_texts import CellPlace, TableFault
 from flows.tables.resource_limits import IMPORT, Limits
 from flows.tables.workbook import GUIDE
 from flows.tables.worksheet import letters
+from states.reasons import Refused, Worded
 from states.sheets.tables import TABLES, TITLES
+from storage.errors import RowFault
 
 NOT_READ = "-"
 """The kind of a sheet, and the column of the table, of what a person chose not to read."""
@@ -141,6 +144,15 @@ class SentFile:
         return tuple(dict.fromkeys(notes))
 
 
+def unread_rows(rows: Sequence[SentRow]) -> list[RowFault]:
+    """What cannot be read of rows, by their number from 1."""
+    return [
+        RowFault(number, Refused("record_unreadable", why=Worded(why.english, why.chinese)))
+        for number, row in enumerate(rows, start=1)
+        for why in row.faults.values()
+    ]
+
+
 def read_sent(
     path: Path, kinds: Sequence[str], name: str = "", choices: FileChoices | None = None, limits: Limits = IMPORT
 ) -> SentFile:
@@ -152,6 +164,31 @@ def read_sent(
     if bad > limits.faults and choices is None:
         raise TableError(named, TableFault("many_faults", {"most": limits.faults}))
     return SentFile(named, readings)
+
+
+def require_table(file: SentFile, kind: str) -> None:
+    """Refuse a file with no such table, and one that lacks a required column or has one under two of its names."""
+    readings = file.of_kind(kind)
+    if not readings:
+        heads = next((first_heads(reading.sheet) for reading in file.sheets if not reading.sheet.hidden), None)
+        raise TableError(file.name, _lacking(kind, heads))
+    names = {field.key: field.label[0] for field in TABLES[kind]}
+    own = {plain_head(name): column for column, chinese in names.items() for name in (column, chinese)}
+    for reading in readings:
+        heads = reading.heads
+        assert heads is not None
+        if any(field.required and reading.column(field.key) < 0 for field in TABLES[kind]):
+            raise TableError(file.name, _lacking(kind, heads))
+        times = Counter(own[head] for name in heads.names.values() if (head := plain_head(name)) in own)
+        twice = [f"{names[column]} ({column})" for column, count in times.items() if count > 1]
+        if twice:
+            raise TableError(file.name, TableFault("header_twice", {"names": ", ".join(twice)}))
+
+
+def _lacking(kind: str, heads: ColumnHeads | None) -> TableFault:
+    wanted = "、".join(f"{field.label[0]} ({field.key})" for field in TABLES[kind] if field.required)
+    present = ", ".join(name for name in heads.names.values() if name) if heads else ""
+    return TableFault("columns_needed", {"names": wanted, "found": present})
 
 
 def _reading(sheet: SentSheet, kinds: Sequence[str], file: str, choices: FileChoices) -> SheetReading:

@@ -65,6 +65,12 @@ def drop_draft(register: Register, account: str) -> None:
         cursor.session.exec(delete(ImportDraftRow).where(col(ImportDraftRow.account) == account))
 
 
+def drop_over(register: Register, at: datetime) -> None:
+    """Drop the files whose day is over."""
+    with transaction(register.engine) as cursor:
+        cursor.session.exec(delete(ImportDraftRow).where(col(ImportDraftRow.until) < at))
+
+
 def remember_columns(register: Register, region: str, kind: str, heads: str, columns: Mapping[int, str]) -> None:
     """Remember for an office which columns these heads stand for."""
     with transaction(register.engine) as cursor:
