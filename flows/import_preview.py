@@ -15,7 +15,7 @@ from states.reasons import Refused, Worded
 from states.roles import CHAIN_ROLES
 from states.sheets import Field
 from states.sheets.synonyms import VALUES_TOO
-from states.sheets.tables import DIRECTORY
+from states.sheets.tables import DIRECTORY, TABLES
 from storage.errors import RowFault
 from storage.import_forecast import ForecastLine, forecast_imports, ids_taken
 from storage.powers import Importer
@@ -115,7 +115,7 @@ def preview_of(register: Register, file: SentFile, listed: Listed, importer: Imp
             if line := lines.get(number):
                 preview.rows.append(_sound(kind, row, line))
             else:
-                why = (*_unread(file, kind, row), *_faults(file, kind, row, faults.get(number, ()), names, given))
+                why = (*unread_cells(file, kind, row), *_faults(file, kind, row, faults.get(number, ()), names, given))
                 name, subject = row.values.get("name", ""), row.values.get(KEYS[kind], "")
                 preview.rows.append(PreviewRow(kind, row.sheet, row.number, "refused", subject, name, faults=why))
     return preview
@@ -127,9 +127,9 @@ def _sound(kind: str, row: SentRow, line: ForecastLine) -> PreviewRow:
     )
 
 
-def _unread(file: SentFile, kind: str, row: SentRow) -> Iterator[PreviewFault]:
+def unread_cells(file: SentFile, kind: str, row: SentRow) -> Iterator[PreviewFault]:
     keys = file.keys_of(row)
-    fields = {field.key: field for field in DIRECTORY[kind]}
+    fields = {field.key: field for field in TABLES[kind]}
     for column, why in row.faults.items():
         reason = Refused("record_unreadable", why=Worded(why.fault_only.english, why.fault_only.chinese))
         key = keys.get(column, "")
@@ -210,10 +210,7 @@ class _Names:
     def offered(self, kind: str, column: Field, text: str, same: int) -> tuple[Mend, ...]:
         """Values near to one that is refused."""
         if column.among:
-            also = VALUES_TOO[kind].get(column.key, {})
-            zh = {value.zh: value.zh for value in column.among} | {name: value.zh for name, value in also.items()}
-            near = [zh[name] for name in get_close_matches(text, zh, n=OFFERED, cutoff=0.4)]
-            return tuple(Mend(name, name, same) for name in dict.fromkeys(near))
+            return near_values(kind, column, text, same)
         table = REFERENCES[kind].get(column.key, "")
         if not table or not text or _BETWEEN.search(text):
             return ()
@@ -221,3 +218,33 @@ class _Names:
         shared = ids.get(text, ()) or [id_ for name in get_close_matches(text, ids, OFFERED, 0.5) for id_ in ids[name]]
         near = [*shared, *get_close_matches(text, names, OFFERED, 0.7)]
         return tuple(Mend(id_, f"{names[id_]}（{id_}）", same) for id_ in dict.fromkeys(near[:OFFERED]))
+
+
+def near_values(kind: str, column: Field, text: str, same: int) -> tuple[Mend, ...]:
+    """The values of a closed set that are near to what was written."""
+    also = VALUES_TOO.get(kind, {}).get(column.key, {})
+    names = {value.zh: value.zh for value in column.among} | {name: value.zh for name, value in also.items()}
+    near = [names[name] for name in get_close_matches(text, names, n=OFFERED, cutoff=0.4)]
+    return tuple(Mend(name, name, same) for name in dict.fromkeys(near))
+
+
+def other_rows(
+    file: SentFile, kind: str, faults: Sequence[RowFault], outcomes: Mapping[int, str]
+) -> Iterator[PreviewRow]:
+    """The rows of a table beside the directory: those with faults, and the others with what becomes of them."""
+    fields = {field.key: field for field in TABLES[kind]}
+    rows = file.rows(kind)
+    given = Counter((key, value) for row in rows for key, value in row.values.items())
+    by_number: dict[int, list[RowFault]] = {}
+    for fault in faults:
+        by_number.setdefault(fault.number, []).append(fault)
+    for number, row in enumerate(rows, start=1):
+        why = list(unread_cells(file, kind, row))
+        for fault in by_number.get(number, ()):
+            text, column = row.values.get(fault.column, ""), fields.get(fault.column)
+            mends = near_values(kind, column, text, given[fault.column, text]) if column and column.among else ()
+            optional = bool(text and column and not column.required)
+            why.append(PreviewFault(fault.column, file.place_of(row, fault.column), text, fault.why, mends, optional))
+        outcome = "refused" if why else outcomes.get(number, "same")
+        name = row.values.get("day") or row.values.get("title") or row.values.get("body", "")
+        yield PreviewRow(kind, row.sheet, row.number, outcome, "", name[:40], None, row.values, (), tuple(why))

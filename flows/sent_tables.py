@@ -22,6 +22,8 @@ from storage.errors import RowFault
 
 NOT_READ = "-"
 """The kind of a sheet, and the column of the table, of what a person chose not to read."""
+BARE = ("calendar", "reception")
+"""Tables of so few columns that one without those that must be there is another table."""
 _SECTION = re.compile(r"[(（]?[一二三四五六七八九十]+[)）]?[、.．].*|第[一二三四五六七八九十]+[章节部]分?.*")
 _FOOT = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|备?\s*注|说\s*明|填表|填报|制表|审核|联系人|附注).*")
 
@@ -215,12 +217,24 @@ def _recognised(sheet: SentSheet, kinds: Sequence[str], file: str) -> tuple[str,
 
     def rank(of_kind: tuple[str, ColumnHeads]) -> tuple[int, int, int]:
         kind, heads = of_kind
-        lacking = sum(field.required and field.key not in heads.keys.values() for field in TABLES[kind])
         called = any(word in f"{sheet.name} {file}".lower() for word in (kind, TITLES[kind][0]))
-        return -lacking, len(heads.keys), called
+        return -_lacks(kind, heads), len(heads.keys), called
 
-    candidates = [(kind, heads) for kind in kinds if (heads := heads_of(sheet, kind, TABLES[kind]))]
+    candidates = [
+        (kind, heads)
+        for kind in kinds
+        if (heads := heads_of(sheet, kind, TABLES[kind]))
+        and not (len(kinds) > 1 and kind in BARE and _lacks(kind, heads))
+    ]
     return max(candidates, key=rank) if candidates else ("", None)
+
+
+def _lacks(kind: str, heads: ColumnHeads) -> int:
+    """How many columns are lacking that must be there; of an opinion its title or its content."""
+    keys = {*heads.keys.values()}
+    if kind == "reception":
+        return int(not keys & {"title", "body"})
+    return sum(field.required and field.key not in keys for field in TABLES[kind])
 
 
 def _read_rows(reading: SheetReading, choices: FileChoices) -> None:

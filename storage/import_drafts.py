@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -11,10 +11,7 @@ from sqlmodel import col, delete
 
 from storage.register import Register
 from storage.statements import reading, transaction
-from storage.tables.import_drafts import ImportDraftRow, ImportHeadsRow
-
-LASTS = timedelta(days=1)
-"""How long a file waits."""
+from storage.tables.import_drafts import LASTS, ImportDraftRow, ImportHeadsRow
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,22 @@ from storage.passwords import LOCKED
 from storage.sessions import SESSION
 from storage.tables.accounts import AccountRow, LinkRow, SessionRow, TokenRow
 from storage.tables.engine import JobRow, LeaseRow
+from storage.tables.import_drafts import LASTS, ImportDraftRow
 from storage.tables.messages import MessageRow
 
 
 def settle(session: Session, at: datetime) -> None:
     """Correct the times that a wrong clock wrote, so that nothing waits for them; a second call changes nothing.
 
-    Jobs count as served up to now. Messages wait for office hours only. Leases and locks end when new ones would;
-    sessions, links and tokens made ahead of now keep their duration, counted from now.
+    Jobs count as served up to now. Messages wait for office hours only. Leases and locks end when new ones would, as do
+    files that wait for an import; sessions, links and tokens made ahead of now keep their duration, counted from now.
     """
     _shorten(session, JobRow, JobRow.due_at, at)
     _shorten(session, MessageRow, MessageRow.next_try_at, at)
     _shorten(session, MessageRow, MessageRow.claimed_until, at + CLAIM)
     _shorten(session, LeaseRow, LeaseRow.until, at + MINUTE)
     _shorten(session, AccountRow, AccountRow.locked_until, at + LOCKED)
+    _shorten(session, ImportDraftRow, ImportDraftRow.until, at + LASTS)
     for table in (SessionRow, LinkRow, TokenRow):
         _move(session, table, at)
     _shorten(session, SessionRow, SessionRow.seen_at, at)

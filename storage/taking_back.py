@@ -18,6 +18,7 @@ from storage.register import Register
 from storage.statements import Cursor, reading, transaction
 from storage.tables.directory import ChainLinkRow, PersonRow, RegionRow, UnitRow
 from storage.tables.imports import ImportDecisionRow, ImportLineRow, ImportReversalRow, ImportRow
+from storage.tables.messages import MessageRow
 from storage.tables.places import PlacePersonRow, PlaceRow
 from storage.typed_rows import among, hold_tables
 
@@ -28,7 +29,7 @@ USED_BY: Mapping[str, tuple[tuple[str, str], ...]] = {
     "units": (("people", "unit"), ("assignments", "unit"), ("deadlines", "unit"), ("events", "unit")),
     "people": (("accounts", "person"), ("chain_links", "person"), ("place_people", "person"), ("parties", "deputy"),
                ("communications", "deputy"), ("evaluations", "deputy"), ("links", "deputy"), ("mandates", "proxy"),
-               ("mandates", "deputy"), ("events", "by"), ("messages", "recipient")),
+               ("mandates", "deputy"), ("events", "by")),
     "places": (("opinion_places", "place"),),
 }  # fmt: skip
 """What is built on a row of a table: the columns that name it."""
@@ -193,7 +194,7 @@ class _Reversal:
 
     def _uses(self, subject: str) -> int:
         """How many rows name it; a link of a chain that the import of the person began is no use of them."""
-        count = 0
+        count = self._messages_to(subject)
         for name, column in USED_BY[self.kind]:
             table = SQLModel.metadata.tables[name]
             rows = select(func.count()).select_from(table).where(table.columns[column] == subject)
@@ -202,6 +203,12 @@ class _Reversal:
                 rows = rows.where(units)
             count += self.session.exec(rows).one()
         return count
+
+    def _messages_to(self, subject: str) -> int:
+        """How many messages went to a person or unit."""
+        recipient = {"people": f"person:{subject}", "units": f"unit:{subject}"}.get(self.kind, "")
+        sent = select(func.count()).select_from(MessageRow).where(MessageRow.recipient == recipient)
+        return self.session.exec(sent).one()
 
     def _chosen(self, person: str) -> list[str]:
         """The units of whose chain a file of units made this person a link."""

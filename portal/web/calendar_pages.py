@@ -106,7 +106,7 @@ def preview(request: Request, form: Form) -> HTMLResponse:
     site, visitor = site_of(request), form.visitor
     need(visitor, "calendar-import")
     try:
-        read = _own(site, visitor, _uploaded(form) or _typed(form))
+        read = own_notice(site, visitor, _uploaded(form) or _typed(form))
         notice = changing(read, site.workdays(read.region))
         if read.days and not notice.days:
             return _calendar(request, visitor, read.days[0].day.year, "\n".join(notice.notes))
@@ -129,7 +129,7 @@ def take_notice(request: Request, form: Form) -> Response:
     site, visitor = site_of(request), form.visitor
     need(visitor, "calendar-import")
     try:
-        notice = _own(site, visitor, _unpacked(form.raw("notice")))
+        notice = own_notice(site, visitor, _unpacked(form.raw("notice")))
         report = site.register.import_calendar(notice, site.now(), visitor.person or visitor.account)
     except (ValueError, TypeError, KeyError, TableError, ImportRefused):
         raise DoorRefused(422, Refused("notice_incomplete")) from None
@@ -266,7 +266,7 @@ def _unpacked(text: str) -> CalendarNotice:
     )
 
 
-def _own(site: Site, visitor: Visitor, notice: CalendarNotice) -> CalendarNotice:
+def own_notice(site: Site, visitor: Visitor, notice: CalendarNotice) -> CalendarNotice:
     """Single days of somebody of a region hold in it, or in one below it that they name; raises ImportRefused else."""
     region = reading_region(visitor)
     if region is None:

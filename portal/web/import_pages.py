@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,15 +24,17 @@ from portal.door.reads import with_row_count
 from portal.visitor.languages import LANGUAGE, say
 from portal.visitor.marked_workbook import OUTCOMES, marked_workbook
 from portal.visitor.refusals import of_file, sentence
-from portal.visitor.rights import reading_region, roll_of
+from portal.visitor.rights import reading_region, right_of, roll_of
 from portal.visitor.site import Site
+from portal.web.import_beside import BesideDirectory, beside_directory
 from portal.web.office_pages import importer_of
+from portal.web.reception import ReceptionDay, open_places, take_opinions, where_and_when
 from portal.web.rendering import Page, go, page
 from portal.web.rights_change_pages import change_in_words
 from portal.web.sheets import XLSX
 from states.sheets import Field
-from states.sheets.tables import DIRECTORY, TITLES
-from storage import COLUMNS, StorageError
+from states.sheets.tables import DIRECTORY, TABLES, TITLES
+from storage import ImportReport, StorageError
 from storage.accounts import Visitor
 from storage.import_drafts import (
     ImportDraft,
@@ -42,11 +45,18 @@ from storage.import_drafts import (
     remember_columns,
     remembered_columns,
 )
+from storage.places import Place
 from storage.rolls import directory_rows
 from storage.taking_back import ImportAct, NotTakenBack, latest_acts, take_back
 
 routes = router()
 
+ADDRESSES = {
+    **{kind: f"/directory/{kind}.xlsx" for kind in KINDS}, "calendar": "/calendar.xlsx", "reception": "/reception.xlsx"
+}  # fmt: skip
+"""Where the tables to fill in are."""
+NEEDED = {"calendar": "calendar-import", "reception": "reception"}
+"""The page that one must have to import a table beside the directory."""
 SHOWN = 200
 """Rows of each outcome that a page shows; the marked workbook has all of them."""
 SAMPLES = 3
@@ -63,6 +73,7 @@ class ImportRoom(Page):
     words: str
     bad: bool
     waiting: str
+    downloads: Mapping[str, str]
     acts: Sequence[ImportAct]
 
 
@@ -135,7 +146,8 @@ class ShownRow:
 class ImportPreviewPage(Page):
     """The file before it is stored: how each sheet is read, and what would become of each row.
 
-    `wrong` is the outcome that keeps the file from being taken over whole, "" for none.
+    `wrong` is the outcome that keeps the file from being taken over whole, "" for none. `moved`: the last days that the
+    days of the file would move. The sound `opinions` are recorded as of the day `on`, at one of the `places`.
     """
 
     template = "import_preview.html"
@@ -147,6 +159,10 @@ class ImportPreviewPage(Page):
     outcomes: Mapping[str, str]
     counts: Mapping[str, int]
     wrong: str
+    moved: int
+    opinions: int
+    on: date
+    places: Sequence[Place]
     rows: Mapping[str, Sequence[ShownRow]]
     sound: int
     listed: int
@@ -160,6 +176,12 @@ class _Looked:
     choices: FileChoices
     file: SentFile
     preview: ImportPreview
+    beside: BesideDirectory
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no row is sound."""
+        return not (any(rows for _, rows in self.preview.parts) or self.beside.notice or self.beside.opinions)
 
 
 # -- the routes ------------------------------------------------------------------------------------------
@@ -181,7 +203,7 @@ def send_table(request: Request, form: Form) -> Response:
     if file is None or not file.filename:
         return _room(request, visitor, form.text("kind"), say("请选一个 Excel 或者 CSV 文件"), 422)
     name = Path(file.filename).name
-    choices = {"kind": form.text("kind")} if form.text("kind") in KINDS else {}
+    choices = {"kind": form.text("kind")} if form.text("kind") in kinds_for(visitor) else {}
     keep_draft(site.register, visitor.account, site.real_now(), name, file.file.read(), choices)
     return _preview(request, visitor)
 
@@ -241,28 +263,55 @@ def take_tables(request: Request, form: Form) -> Response:
         if refused and do != "sound":
             words = say("没有导入：有 %(n)d 行不收，改好，或者只导入无误的行", n=len(refused))
             return _preview(request, visitor, words, 422)
-        if not any(records for _, records in looked.preview.parts):
+        if looked.is_empty:
             return _preview(request, visitor, say("没有导入：没有一行可以导入"), 422)
+        on, place, words = where_and_when(site, visitor, form) if looked.beside.opinions else (site.today(), None, "")
+        if words:
+            return _preview(request, visitor, say("没有导入：%(why)s", why=say(words)), 422)
         importer = importer_of(request, visitor, draft.file)
         parts = [(kind, records) for kind, records in looked.preview.parts if records]
-        reports = site.register.import_tables(parts, importer)
+        reports = site.register.import_tables(parts, importer) if parts else []
+        lines = [*map(_reported, reports), *_take_beside(request, visitor, looked.beside, on, place)]
     except (StorageError, TableError) as error:
         _note(request, visitor, draft, refused=True)
         return _preview(request, visitor, say("没有导入：%(why)s", why=of_file(error)), 422)
     drop_draft(site.register, visitor.account)
     _note(request, visitor, draft)
-    words = ""
-    for report in reports:
-        words += say(
-            "已导入%(table)s：新增 %(new)d 条，更新 %(replaced)d 条",
-            table=say(TITLES[report.kind][0]), new=report.new, replaced=report.replaced,
-        )  # fmt: skip
-        if report.waiting:
-            words += say("；%(n)d 条改变有账号的人能看什么、办什么，等安全管理员确认", n=report.waiting)
-        words += "\n"
     if refused:
-        words += say("没有导入的有 %(n)d 行", n=len(refused))
-    return _room(request, visitor, "", words.strip())
+        lines.append(say("没有导入的有 %(n)d 行", n=len(refused)))
+    return _room(request, visitor, "", "\n".join(lines))
+
+
+def _reported(report: ImportReport) -> str:
+    """What an import of the directory did."""
+    words = say(
+        "已导入%(table)s：新增 %(new)d 条，更新 %(replaced)d 条",
+        table=say(TITLES[report.kind][0]), new=report.new, replaced=report.replaced,
+    )  # fmt: skip
+    if report.waiting:
+        words += say("；%(n)d 条改变有账号的人能看什么、办什么，等安全管理员确认", n=report.waiting)
+    return words
+
+
+def _take_beside(
+    request: Request, visitor: Visitor, beside: BesideDirectory, on: date, place: Place | None
+) -> Iterator[str]:
+    """Take over the days and the opinions of the file; what became of them."""
+    site = site_of(request)
+    if beside.notice:
+        report = site.register.import_calendar(beside.notice, site.now(), visitor.person or visitor.account)
+        yield say("已导入日历：%(n)d 天，%(moved)d 个最后一天随之调整或者确定", n=len(beside.notice.days),
+                  moved=len(report.moved))  # fmt: skip
+    if beside.opinions:
+        day = ReceptionDay(place, place.region if place else visitor.region, on, beside.opinions)
+        outcomes = take_opinions(site, visitor, day, "")
+        taken = sum(done.done and not done.repeated and done.action.name == "record" for done in outcomes)
+        yield say("已导入接待日：收下 %(n)d 件", n=taken)
+        for row in day.rows:
+            if row.again:
+                yield say("%(who)s：这一天在这里已经登记过，没有再记", who=row.name)
+            elif row.fault:
+                yield say("%(who)s：%(what)s", who=row.name, what=say(row.fault))
 
 
 @routes.post("/imports/back")
@@ -286,6 +335,11 @@ def take_back_import(request: Request, form: Form) -> Response:
     return _room(request, visitor, "", words)
 
 
+def kinds_for(visitor: Visitor) -> tuple[str, ...]:
+    """The tables that the visitor may import."""
+    return (*KINDS, *(kind for kind, needed in NEEDED.items() if needed in right_of(visitor).pages))
+
+
 # -- reading ---------------------------------------------------------------------------------------------
 
 
@@ -299,7 +353,7 @@ def _look(request: Request, visitor: Visitor, draft: ImportDraft) -> _Looked:
     """Read the file as it was chosen, or as the office chose it for the same heads before. Raises TableError."""
     site = site_of(request)
     choices = FileChoices.unpacked(draft.choices)
-    kinds = (str(draft.choices["kind"]),) if draft.choices.get("kind") else KINDS
+    kinds = (str(draft.choices["kind"]),) if draft.choices.get("kind") else kinds_for(visitor)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "table"
         path.write_bytes(draft.content)
@@ -310,7 +364,9 @@ def _look(request: Request, visitor: Visitor, draft: ImportDraft) -> _Looked:
     roll = roll_of(visitor)
     listed = {kind: directory_rows(site.register, kind, roll) for kind in DIRECTORY} if roll else {}
     preview = preview_of(site.register, file, listed, importer_of(request, visitor, draft.file))
-    return _Looked(draft, choices, file, preview)
+    beside = beside_directory(site, visitor, file)
+    preview.rows += beside.rows
+    return _Looked(draft, choices, file, preview, beside)
 
 
 def _remember(
@@ -347,13 +403,13 @@ def _choose_columns(site: Site, visitor: Visitor, form: Posted, looked: _Looked)
         return
     reading = looked.file.sheets[int(number)]
     name, kind = reading.sheet.name, form.text("kind")
-    if kind != reading.kind and kind in (*KINDS, NOT_READ):
+    if kind != reading.kind and kind in (*kinds_for(visitor), NOT_READ):
         choices.kinds[name] = kind
         choices.columns.pop(name, None)
         return
     if reading.heads is None:
         return
-    fields = {field.key for field in DIRECTORY.get(reading.kind, ())}
+    fields = {field.key for field in TABLES.get(reading.kind, ())}
     columns: dict[int, str] = {}
     for column in reading.heads.names:
         key = form.text(f"c{column}")
@@ -407,9 +463,10 @@ def _sheet(file: SentFile, number: str) -> SheetReading | None:
 
 def _room(request: Request, visitor: Visitor, kind: str, words: str = "", status: int = 200) -> HTMLResponse:
     site = site_of(request)
-    draft = draft_of(site.register, visitor.account, site.real_now())
+    draft, kinds = draft_of(site.register, visitor.account, site.real_now()), kinds_for(visitor)
     return page(request, ImportRoom(
-        kinds={kind_: TITLES[kind_][0] for kind_ in KINDS}, kind=kind if kind in KINDS else "", words=words,
+        kinds={kind_: TITLES[kind_][0] for kind_ in kinds}, kind=kind if kind in kinds else "", words=words,
+        downloads={kind_: ADDRESSES[kind_] for kind_ in kinds},
         bad=status != 200, waiting=draft.file if draft else "",
         acts=latest_acts(site.register, reading_region(visitor)),
     ), visitor, status)  # fmt: skip
@@ -439,14 +496,16 @@ def _preview(request: Request, visitor: Visitor, words: str = "", status: int = 
     return page(request, ImportPreviewPage(
         draft=draft.id, file=draft.file, words=words,
         sheets=[_matched(number, reading, looked) for number, reading in enumerate(looked.file.sheets)],
-        kinds={kind: TITLES[kind][0] for kind in KINDS}, outcomes=OUTCOMES, counts=counts, rows=rows,
+        kinds={kind: TITLES[kind][0] for kind in kinds_for(visitor)}, outcomes=OUTCOMES, counts=counts, rows=rows,
+        moved=looked.beside.moved, opinions=len(looked.beside.opinions), on=site.today(),
+        places=open_places(site, visitor) if looked.beside.opinions else (),
         wrong="refused" if counts["refused"] else "",
         sound=sum(counts.values()) - counts["refused"], listed=SHOWN,
     ), visitor, status)  # fmt: skip
 
 
 def _matched(number: int, reading: SheetReading, looked: _Looked) -> MatchedSheet:
-    fields = DIRECTORY.get(reading.kind, ())
+    fields = TABLES.get(reading.kind, ())
     heads = reading.heads
     columns = []
     if heads:
@@ -488,10 +547,10 @@ def _row(looked: _Looked, row: PreviewRow) -> ShownRow:
 
 def _changes(row: PreviewRow) -> Iterator[ShownChange]:
     old = row.old or {}
-    fields = {field.key: field for field in DIRECTORY[row.kind]}
+    fields = {field.key: field for field in TABLES[row.kind]}
     for key, value in row.new.items():
-        if old.get(key) != value and (row.old is not None or value) and key != KEYS[row.kind]:
-            column = COLUMNS[row.kind].get(key, "责任链")
+        if old.get(key) != value and (row.old is not None or value) and key != KEYS.get(row.kind):
+            column = fields[key].label[0] if key in fields else "责任链"
             named = fields[key].named if key in fields else str
             before, after = (
                 change_in_words(key, value_ if isinstance(value_, (dict, list)) else named(str(value_ or "")))
@@ -501,7 +560,7 @@ def _changes(row: PreviewRow) -> Iterator[ShownChange]:
 
 
 def _fault(number: int, row: PreviewRow, fault: PreviewFault) -> ShownFault:
-    field = next((field for field in DIRECTORY[row.kind] if field.key == fault.key), None)
+    field = next((field for field in TABLES[row.kind] if field.key == fault.key), None)
     where = f"{number}.{row.number}.{fault.key}"
     column = f"{letters(fault.place.column)} {fault.place.heading}" if fault.place.column >= 0 else ""
     is_hidden = getattr(fault.why, "code", "") == "record_unreadable" and not fault.key

@@ -91,13 +91,7 @@ def take_day(request: Request, form: Form) -> Response:
     """Record every valid row, in one transaction; the others are shown again with the reason."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "reception")
-    on, words = _day(site, form.text("on"))
-    stations = _places(site, visitor)
-    place = next((station for station in stations if station.id == form.text("place")), None)
-    if stations and place is None and (visitor.places or form.text("place")):
-        words = words or "请选家站点"
-    if place is None and not visitor.region:
-        words = words or "通讯录里没有您的区划，也没有您的家站点：请代表工委补上"
+    on, place, words = where_and_when(site, visitor, form)
     rows, notes = list(_typed(form)), list[str]()
     for read in (_pasted, _filed):
         try:
@@ -107,7 +101,7 @@ def take_day(request: Request, form: Form) -> Response:
     if words or not rows:
         return _form(request, visitor, on, form.text("place"), rows, words or "还没有填意见", status=422)
     day = ReceptionDay(place, place.region if place else visitor.region, on, rows)
-    outcomes = _take(site, visitor, day, action_key(form.text("key")))
+    outcomes = take_opinions(site, visitor, day, action_key(form.text("key")))
     bad = [row for row in rows if row.fault]
     totals = Counter(outcome.action.name for outcome in outcomes if outcome.done and not outcome.repeated)
     taken, answered = totals["record"], totals["answer_on_site"]
@@ -127,16 +121,28 @@ def take_day(request: Request, form: Form) -> Response:
     return _form(request, visitor, on, form.text("place"), bad, words, done, status)
 
 
-def _take(site: Site, visitor: Visitor, day: ReceptionDay, key: str) -> list[Outcome]:
+def where_and_when(site: Site, visitor: Visitor, form: Posted) -> tuple[date, Place | None, str]:
+    """The day and the place of a form, and what is wrong with them ("": nothing)."""
+    on, words = _day(site, form.text("on"))
+    stations = open_places(site, visitor)
+    place = next((station for station in stations if station.id == form.text("place")), None)
+    if stations and place is None and (visitor.places or form.text("place")):
+        words = words or "请选家站点"
+    if place is None and not visitor.region:
+        words = words or "通讯录里没有您的区划，也没有您的家站点：请代表工委补上"
+    return on, place, words
+
+
+def take_opinions(site: Site, visitor: Visitor, day: ReceptionDay, key: str) -> list[Outcome]:
     """One batch: each sound row an opinion, with its answer where there is one; refusals become the rows' faults."""
-    deputies = _deputies(site, day)
+    deputies = deputies_of(site, day)
     at = None if day.on == site.today() else datetime.combine(day.on, time(12), ZONE)
     actions: list[Action] = []
     citizens: dict[str, Citizen] = {}
     row_of: dict[str, Entered] = {}
     met: Counter[str] = Counter()
     for row in day.rows:
-        row.fault = row.fault or _unfit(row, deputies)
+        row.fault = row.fault or unfit_row(row, deputies)
         if row.fault:
             continue
         values = row.values
@@ -186,7 +192,7 @@ def _row_key(row: Entered, day: ReceptionDay, deputy: str, key: str, met: Counte
     return f"reception/{digest[:40]}"
 
 
-def _unfit(row: Entered, deputies: dict[str, tuple[str, ...]]) -> str:
+def unfit_row(row: Entered, deputies: dict[str, tuple[str, ...]]) -> str:
     values = row.values
     words = unfit_opinion({**values, "body": values["body"] or values["title"]})
     if words:
@@ -202,7 +208,7 @@ def _unfit(row: Entered, deputies: dict[str, tuple[str, ...]]) -> str:
     return ""
 
 
-def _deputies(site: Site, day: ReceptionDay) -> dict[str, tuple[str, ...]]:
+def deputies_of(site: Site, day: ReceptionDay) -> dict[str, tuple[str, ...]]:
     """Ids of the deputies in office by name and by id; a name at the place means its own deputy."""
     rows = deputies_in_office(site.register, day.on)
     by_name: dict[str, tuple[str, ...]] = {}
@@ -278,7 +284,7 @@ def _day(site: Site, text: str) -> tuple[date, str]:
     return (on, "") if on <= today else (today, "接待日不能在今天以后")
 
 
-def _places(site: Site, visitor: Visitor) -> list[Place]:
+def open_places(site: Site, visitor: Visitor) -> list[Place]:
     stations = (
         places_by_id(site.register, visitor.places)
         if visitor.places
@@ -298,7 +304,7 @@ def _form(
     blank = [Entered(0, dict.fromkeys(COLUMNS, "")) for _ in range(max(0, ROWS - len(shown)))]
     return page(
         request, "reception.html", visitor, status, columns=OPINIONS, rows=[*shown, *blank], bad=bad,
-        paste=_as_text(rest), places=_places(site, visitor), place=place, on=on, words=words, told=told,
+        paste=_as_text(rest), places=open_places(site, visitor), place=place, on=on, words=words, told=told,
         key=uuid4().hex,
     )  # fmt: skip
 

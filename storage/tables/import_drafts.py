@@ -1,12 +1,15 @@
 """Files that were sent for an import and wait to be looked at, and which heads stand for which columns."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
 from storage.column_types import Instant
+
+LASTS = timedelta(days=1)
+"""How long a file waits to be taken over."""
 
 
 class ImportDraftRow(SQLModel, table=True):

@@ -1,17 +1,19 @@
 """A clerk finishes an import alone: the file is looked at, mended and taken over, and nothing is stored before."""
 
+import re
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
 from portal.visitor.site import Site
+from states.sheets.tables import TITLES
 from storage import Register
 from storage.confirming import waiting_changes
 from storage.sealing import verify
 from storage.statements import reading
 from tests.builders import CITY, dump
-from tests.messy_workbooks import MESSY
+from tests.messy_workbooks import MESSY, cells_of
 from tests.portal.web import HIDDEN, Browser, import_table, page_text, send_table, signed_in
 
 
@@ -173,3 +175,46 @@ def test_a_role_that_changes_back_waits_for_a_second_person(site: Site) -> None:
         assert cursor.rows("SELECT role FROM people WHERE id = 'W1'") == [("section_head",)]
     (batch,) = waiting_changes(site.register)
     assert batch.lines[0]["new"]["role"] == "handler"
+
+
+READ_AS = {
+    "titled_units.xlsx": {"units": 2}, "padded_roster.xlsx": {"people": 5}, "wide_regions.xlsx": {"regions": 2},
+    "merged_places.xlsx": {"places": 3}, "several_sheets.xlsx": {"units": 1, "people": 1},
+    "filtered_roster.xlsx": {"people": 3}, "sectioned_units.xlsx": {"units": 2},
+    "unnumbered_roster.xlsx": {"people": 2},
+    "noticed_days.xlsx": {"calendar": 3}, "received_opinions.xlsx": {"reception": 2}, "plain_text.csv": {"units": 1},
+    "faulty_roster.xlsx": {"people": 7},
+}  # fmt: skip
+"""The rows of each of the twelve files, by table."""
+REFUSED = {"filtered_roster.xlsx": 1, "faulty_roster.xlsx": 6}
+"""Their rows with faults."""
+DONE = {"noticed_days.xlsx": "已导入日历：3 天", "received_opinions.xlsx": "已导入接待日：收下 2 件"}
+
+
+@pytest.mark.parametrize("name", MESSY)
+def test_each_of_twelve_messy_files_is_imported_as_it_is(site: Site, name: str) -> None:
+    office, content = signed_in(site, "R1"), MESSY[name]()
+    page = send_table(office, name, content)
+    words = page_text(page)
+    for kind, rows in READ_AS[name].items():
+        assert f"{TITLES[kind][0]}，{rows} 行" in words
+    refused = REFUSED.get(name, 0)
+    assert page.count('<tr class="wrong">') == refused
+    hidden = dict(HIDDEN.findall(page.partition("/imports/take")[2]))
+    office.post("/imports/marked", hidden)
+    assert office.last is not None
+    back_again = load_workbook(BytesIO(office.last.content))
+    assert cells_of(name, content) <= {
+        (sheet.title if name.endswith("xlsx") else "", cell.row, cell.column - 1)
+        for sheet in back_again.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None or cell.comment
+    }, "each cell comes back, and what became of its row stands behind it"
+    words = page_text(office.post("/imports/take", {**hidden, "do": "sound" if refused else "all"}))
+    new = sum(READ_AS[name].values()) - refused - (name == "unnumbered_roster.xlsx")
+    if name in DONE:
+        assert DONE[name] in words
+    else:
+        assert sum(int(count) for count in re.findall(r"新增 (\d+) 条", words)) == new
+    assert "没有导入：" not in words

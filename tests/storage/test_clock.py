@@ -22,6 +22,7 @@ from storage.clock import (
 )
 from storage.column_types import Instant
 from storage.errors import RefusedByRule
+from storage.import_drafts import keep_draft
 from storage.jobs import finish_job, jobs, start_job, take_lease
 from storage.messages import claim
 from storage.papers import papers_of
@@ -207,6 +208,7 @@ def test_acceptance_lets_nothing_wait_for_a_time_that_a_wrong_clock_wrote(desk: 
     token = accounts.sign_in("R1", AHEAD)
     a_message(desk, "m1", next_try_at=AHEAD, claimed_until=AHEAD)
     take_lease(desk, "timetable", "dead", AHEAD, timedelta(seconds=30))
+    keep_draft(desk, "R1", AHEAD, "a.csv", b"", {})
     start_job(desk, "nightly-audit", "dead", AHEAD, AHEAD)
     finish_job(desk, "nightly-audit", AHEAD, "direct", ())
     a_case_of_the_future(desk)
@@ -225,6 +227,7 @@ def test_acceptance_lets_nothing_wait_for_a_time_that_a_wrong_clock_wrote(desk: 
 
 UNTIL: dict[tuple[str, str], timedelta] = {
     ("leases", "until"): timedelta(minutes=1),
+    ("import_drafts", "until"): timedelta(days=1),
     ("jobs", "due_at"): timedelta(),
     ("messages", "next_try_at"): timedelta(),
     ("messages", "claimed_until"): timedelta(minutes=5),
@@ -254,6 +257,8 @@ TELLS = {
     "erasures.at",
     "erasures.decided_at",
     "import_decisions.at",
+    "import_drafts.at",
+    "import_reversals.at",
     "imports.at",
     "power_changes.at",
     "recovery_codes.used_at",

@@ -37,6 +37,7 @@ ELSEWHERE = {
     "storage/messages.py:message_counts": SYSTEM, "storage/messages.py:unread": SYSTEM,
     "storage/tokens.py:make": SYSTEM, "storage/working_days.py:_calendars": SYSTEM,
     "storage/seal_entries.py:how_many": SYSTEM, "storage/taking_back.py:_uses": SYSTEM,
+    "storage/taking_back.py:_messages_to": SYSTEM,
 }
 """By file and function: what is added up outside the reader, and why it is no figure."""
 COUNTED_IN_PYTHON = {"storage/weeks.py:week"}
