@@ -90,16 +90,18 @@ def test_the_directory_comes_out_of_a_workbook_or_is_refused_by_record(
     assert template.value.suggested_filename == "duban-units.xlsx"
 
     def send(name: str, *lines: tuple[str, ...]) -> None:
+        system.open("/directory?kind=units")
         chosen: FilePayload = {"name": name, "mimeType": SHEET, "buffer": workbook(*lines)}
         system.main.get_by_label("导入 Excel 或者 CSV").set_input_files([chosen])
-        system.press("导入")
+        system.press("看一遍")
 
     send("units.xlsx", ("编号", "名称", "区划", "类别"), ("U9", "市水利局", "321300", "government"))
-    assert "已导入单位：新增 1 条" in system.words
     assert "市水利局" in system.words
+    system.press("全部导入（1 行）")
+    assert "已导入单位：新增 1 条" in system.words
+    assert "市水利局" in system.open("/directory?kind=units").words
     send("units.xlsx", ("编号", "名称", "区划", "类别"), ("U10", "", "321300", "government"))
-    system.was_refused(422)
-    assert "没有导入" in system.words
+    assert "第 2 行 B 名称 – 没有填" in system.words
     send("units.pdf", ("编号",))
     system.was_refused(422)
     assert "请另存为 .xlsx 或者 .csv" in system.words
