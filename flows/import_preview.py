@@ -4,7 +4,7 @@ that can be mended."""
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -115,7 +115,8 @@ def preview_of(register: Register, file: SentFile, listed: Listed, importer: Imp
             if line := lines.get(number):
                 preview.rows.append(_sound(kind, row, line))
             else:
-                why = (*unread_cells(file, kind, row), *_faults(file, kind, row, faults.get(number, ()), names, given))
+                here = [_by_row(fault, of_kind) for fault in faults.get(number, ())]
+                why = (*unread_cells(file, kind, row), *_faults(file, kind, row, here, names, given))
                 name, subject = row.values.get("name", ""), row.values.get(KEYS[kind], "")
                 preview.rows.append(PreviewRow(kind, row.sheet, row.number, "refused", subject, name, faults=why))
     return preview
@@ -125,6 +126,15 @@ def _sound(kind: str, row: SentRow, line: ForecastLine) -> PreviewRow:
     return PreviewRow(
         kind, row.sheet, row.number, line.outcome, line.subject, str(line.new["name"]), line.old, line.new, line.powers
     )
+
+
+def _by_row(fault: RowFault, rows: Sequence[SentRow]) -> RowFault:
+    """The fault, with Excel's row where it says which record had the value first."""
+    first = fault.why.facts.get("first")
+    if fault.why.code != "row_twice" or not isinstance(first, int):
+        return fault
+    facts = {name: fact for name, fact in fault.why.facts.items() if name != "first"}
+    return replace(fault, why=Refused("row_twice_in_file", row=rows[first - 1].number, **facts))
 
 
 def unread_cells(file: SentFile, kind: str, row: SentRow) -> Iterator[PreviewFault]:

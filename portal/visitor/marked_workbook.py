@@ -8,8 +8,8 @@ import xlsxwriter
 from flows.import_preview import ImportPreview, PreviewRow
 from flows.sent_sheets import cell_text
 from flows.sent_tables import SentFile, SheetReading
-from portal.visitor.languages import LANGUAGE, say
-from portal.visitor.refusals import sentence
+from portal.visitor.languages import say
+from portal.visitor.refusals import fault_words, sentence
 from portal.visitor.workbooks import MOST, PLAIN
 
 RESULT, WHY, NOT_READ = "导入结果", "说明", "没有读"
@@ -65,4 +65,4 @@ def _said_of(reading: SheetReading, number: int, row: PreviewRow | None) -> tupl
     why = reading.why or reading.aside.get(number)
     if why is None:
         return "", ""
-    return say(NOT_READ), why.english if LANGUAGE.get() == "en" else why.chinese
+    return say(NOT_READ), fault_words(why)

@@ -1,6 +1,6 @@
 """Refusals in the reader's language."""
 
-from flows.records import BadRecord
+from flows.records import TableFault
 from portal.visitor.languages import ASKED, LANGUAGE, say
 from rulebooks.sentences import NO_NAMES, Names, Reason
 from storage import COLUMNS, ImportRefused
@@ -30,9 +30,9 @@ def of_file(refusal: Exception) -> str:
     return str(refusal) if LANGUAGE.get() == "en" else str(getattr(refusal, "chinese", refusal))
 
 
-def in_language(record: BadRecord) -> str:
-    """Why a record of a file cannot be read, in the visitor's language."""
-    return record.reason if LANGUAGE.get() == "en" else record.chinese
+def fault_words(fault: TableFault) -> str:
+    """A fault of a table, or why a part of it is not read, in the visitor's language."""
+    return fault.english if LANGUAGE.get() == "en" else fault.chinese
 
 
 def refused_rows(refusal: ImportRefused) -> list[str]:

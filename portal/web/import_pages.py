@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -13,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from flows.head_rows import first_heads
 from flows.import_preview import KEYS, ImportPreview, PreviewFault, PreviewRow, preview_of
 from flows.imports import KINDS
-from flows.records import TableError
+from flows.records import BESIDE, TableError
 from flows.sent_sheets import cell_text
 from flows.sent_tables import NOT_READ, FileChoices, SentFile, SheetReading, read_sent
 from flows.tables.worksheet import letters
@@ -23,7 +22,7 @@ from portal.door.guard import Form, Posted, Who, address_of, need, site_of
 from portal.door.reads import with_row_count
 from portal.visitor.languages import LANGUAGE, say
 from portal.visitor.marked_workbook import OUTCOMES, marked_workbook
-from portal.visitor.refusals import of_file, sentence
+from portal.visitor.refusals import fault_words, of_file, sentence
 from portal.visitor.rights import reading_region, right_of, roll_of
 from portal.visitor.site import Site
 from portal.web.import_beside import BesideDirectory, beside_directory
@@ -523,16 +522,16 @@ def _matched(number: int, reading: SheetReading, looked: _Looked) -> MatchedShee
         if field.required and field.key != numbered and reading.column(field.key) < 0
     ]
     aside = [
-        say("第 %(n)d 行：%(why)s", n=row, why=_in_language(why)) for row, why in sorted(reading.aside.items())
+        say("第 %(n)d 行：%(why)s", n=row, why=fault_words(why)) for row, why in sorted(reading.aside.items())
     ]
-    why = _in_language(reading.why) if reading.why else ""
+    if heads:
+        shown_beside = dict.fromkeys(BESIDE[gap].partition(" ") for gap in reading.sheet.beside)
+        names = [english if LANGUAGE.get() == "en" else chinese for chinese, _, english in shown_beside]
+        aside += [say("没有读：%(why)s", why=name) for name in names]
+    why = fault_words(reading.why) if reading.why else ""
     return MatchedSheet(
         number, reading.sheet.name, reading.kind, why, len(reading.rows), columns, fields, lacking, aside[:SHOWN]
     )
-
-
-def _in_language(why: Any) -> str:
-    return str(why.english if LANGUAGE.get() == "en" else why.chinese)
 
 
 def _row(looked: _Looked, row: PreviewRow) -> ShownRow:

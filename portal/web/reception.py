@@ -13,12 +13,14 @@ from uuid import uuid4
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from flows.records import PASTED, BadRecord, Columns, TableError, read_table
+from flows.head_rows import LOOKED_AT
+from flows.records import PASTED, TableError
+from flows.sent_tables import read_sent
 from flows.tables.resource_limits import IMPORT
 from portal.door.doors import router, takes_files
 from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.visitor.languages import say
-from portal.visitor.refusals import in_language, of_file, sentence
+from portal.visitor.refusals import fault_words, of_file, sentence
 from portal.visitor.site import Site
 from portal.web.citizen_pages import short, unfit_opinion
 from portal.web.pasting import as_pasted, pasted
@@ -247,23 +249,20 @@ def _filed(form: Posted, notes: list[str]) -> Iterator[Entered]:
     file = form.files.get("file")
     if file is None or not file.filename:
         return
-    english = {chinese: name for name, chinese in COLUMNS.items()}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "table"
         with path.open("wb") as copy:
             copyfileobj(file.file, copy)
-        columns = Columns(names={*COLUMNS, *COLUMNS.values()})
-        table = read_table(path, (), columns, replace(IMPORT, records=MOST), Path(file.filename).name)
-        records = list(table)
+        limits = replace(IMPORT, records=MOST + LOOKED_AT)
+        table = read_sent(path, ("reception",), Path(file.filename).name, limits=limits)
     notes += table.notes
-    rows: list[dict[str, str]] = []
-    for record in records:
-        if isinstance(record, BadRecord):
-            rows.append({"fault": in_language(record)})
-        else:
-            rows.append({english.get(name, name): text for name, text in record.values.items()})
-    if rows and not any({"title", "body"} & row.keys() for row in rows if "fault" not in row):
+    sent = table.rows("reception")
+    is_told = any({"title", "body"} & {*table.keys_of(row).values()} for row in sent)
+    if not is_told and (sent or not table.of_kind("reception")):
         raise TableError(table.name, Refused("opinion_column_missing", known=labels(COLUMNS.values())))
+    rows = [
+        {"fault": say("；").join(map(fault_words, row.faults.values()))} if row.faults else row.values for row in sent
+    ]
     yield from _bounded("file", table.name, rows)
 
 
