@@ -11,7 +11,7 @@ from notifications.letters import MOST_LINES
 from rulebooks import Workdays, civil_day
 from states.job_results import JobReport, JobResult
 from states.reasons import Worded
-from states.vocabulary import JobName, V
+from states.vocabulary import JobName, Level, V
 from storage import Register
 from storage.composing import offices_waiting
 from storage.waiting import Proposal, proposals
@@ -97,5 +97,5 @@ def _to_decide(register: Register, on: date, region: str, address: str) -> dict[
 def _line(proposal: Proposal) -> str:
     lapsed = "（逾期未定）" if proposal.state == V.LAPSED else ""
     number = proposal.number or proposal.case_id
-    title = f"{proposal.level} {number}《{proposal.title}》"
+    title = f"{Level.word_of(proposal.level)} {number}《{proposal.title}》"
     return f"· {title}{proposal.units}，{proposal.proposed_on} 提出{lapsed}"

@@ -163,8 +163,9 @@ def _urge_notice(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields
 
 
 def _supervision_sheet(case: CasePapers, event: StoredEvent, row: StoredPaper) -> Fields:
-    level, title = str(event["data"].get("level", "")), str(event["data"].get("title", ""))
-    return {**_urge_notice(case, event, row), "level": " ".join(filter(None, (level, title)))}
+    data = event["data"]
+    title = str(data.get("title", "")) or Level.word_of(str(data.get("level", "")))
+    return {**_urge_notice(case, event, row), "level": title}
 
 
 def _supervision_letter(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:

@@ -183,6 +183,21 @@ class Level(StrEnum):
         return _RANKS[self]
 
     @property
+    def word(self) -> str:
+        """What people call it, whatever a rulebook prints: its code is for programs."""
+        return _LEVEL_WORDS[self][0]
+
+    @property
+    def word_en(self) -> str:
+        return _LEVEL_WORDS[self][1]
+
+    @classmethod
+    def word_of(cls, value: str) -> str:
+        """The word of the level of that name; what is none stays as it is."""
+        level = cls.of(value)
+        return level.word if level else value
+
+    @property
     def ladder(self) -> Ladder:
         return Ladder(self.value[0])
 
@@ -207,6 +222,24 @@ class Level(StrEnum):
     def __ge__(self, other: str) -> bool:
         return self.rank >= Level(other).rank
 
+
+_LEVEL_WORDS = {
+    Level.C0: ("承诺提醒", "Reminder of a promise"),
+    Level.U0: ("提醒", "Reminder"),
+    Level.U1: ("催办", "Urging"),
+    Level.U2: ("黄牌", "Yellow card"),
+    Level.C1: ("承诺逾期", "Overdue promise"),
+    Level.U3: ("红牌", "Red card"),
+    Level.C3: ("承诺年底未落实", "Promise unkept at the year's end"),
+    Level.KEY: ("重点", "Key"),
+    Level.Q1: ("代表不满意", "Deputy dissatisfied"),
+    Level.Q2: ("代表再次不满意", "Dissatisfied again"),
+    Level.Q3: ("代表多次不满意", "Dissatisfied repeatedly"),
+    Level.U4: ("约谈", "Talk"),
+    Level.U5: ("限期改正", "Order to put it right"),
+    Level.U6: ("专题询问", "Special inquiry"),
+}
+"""What a list and a case call each: short words, unlike the titles of its papers."""
 
 _RANKS = {level: rank for rank, level in enumerate(Level)}
 _LEVELS = {level.value: level for level in Level}

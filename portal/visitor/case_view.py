@@ -17,7 +17,7 @@ from portal.visitor.judgements import (
     supervisions_of,
     twice_judged,
 )
-from portal.visitor.languages import say
+from portal.visitor.languages import level_name, say
 from portal.visitor.owners import OWNERS
 from portal.visitor.responsibility_chain import ChainLink, chain_of
 from portal.visitor.rights import (
@@ -61,7 +61,7 @@ def names_in(sight: "Viewing") -> dict[str, str]:
     names = {dossier.case.id: say("这一件"), visitor.person: visitor.name, visitor.unit: visitor.unit_name}
     names |= {key: case_file.names.get(row.unit, row.unit) for key, row in dossier.assignments.items()}
     names |= {key: f"“{row.text}”" for key, row in dossier.commitments.items()}
-    names |= {row.id: say("%(level)s 督办", level=row.level) for row in case_file.supervisions}
+    names |= {row.id: say("%(level)s 督办", level=level_name(row.level)) for row in case_file.supervisions}
     names |= {key: say("%(day)s 的查验", day=row.inspected_on) for key, row in dossier.inspections.items()}
     names |= {key: f"“{row.target}”" for key, row in dossier.conversions.items()}
     for key, row in dossier.communications.items():

@@ -16,7 +16,7 @@ from portal.visitor.judged_shapes import (
     TakenUp,
     Twice,
 )
-from portal.visitor.languages import LANGUAGE, say
+from portal.visitor.languages import LANGUAGE, level_name, say
 from portal.visitor.sight import Sight
 from states.assessment import grade_of, scheme_of
 from states.cases import Assessment, Evaluation, Supervision
@@ -187,7 +187,7 @@ def supervisions_of(seen: Sight) -> list[Supervised]:
 
 def _rung(row: Supervision) -> tuple[str, ...]:
     """The rung of a supervision; one that no ladder proposed has its kind as level."""
-    return () if row.level == row.kind else (row.level,)
+    return () if row.level == row.kind else (level_name(row.level),)
 
 
 def conversions_of(seen: Sight) -> list[TakenUp]:

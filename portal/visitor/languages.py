@@ -37,7 +37,7 @@ ENGLISH = Path(__file__).parents[1] / "locale" / "en" / "LC_MESSAGES" / "duban.p
 def say(text: str, context: str = "", /, **values: object) -> str:
     """The text in the visitor's language, with `values` for its %(name)s; without values a % stands for itself.
 
-    `context` (state, action, event) chooses among what one Chinese word means; without an entry of its own the
+    `context` (state, action, event, level) chooses among what one Chinese word means; without an entry of its own the
     plain one holds.
     A value that is markup stays markup, and then the rest is escaped; a text without an entry is said in Chinese.
     """
@@ -50,6 +50,11 @@ def say(text: str, context: str = "", /, **values: object) -> str:
     if any(hasattr(value, "__html__") for value in values.values()):
         return escape(translated) % values
     return translated % values
+
+
+def level_name(level: str) -> str:
+    """A rung of a ladder, as the visitor calls it; '' for none."""
+    return say(Level.word_of(level), "level")
 
 
 def worded(text: str, context: str = "") -> Worded:
@@ -66,7 +71,8 @@ def language_tag() -> str:
 @lru_cache(maxsize=1)
 def english() -> Mapping[str, str]:
     """The English of each Chinese message: of the rules' words, and of what the portal says beside them."""
-    return {**states(), **happenings(), **vocabulary(), **sheets(), **read_po(ENGLISH.read_text(encoding="utf-8"))}
+    from_tables = {**states(), **happenings(), **levels(), **vocabulary(), **sheets()}
+    return {**from_tables, **read_po(ENGLISH.read_text(encoding="utf-8"))}
 
 
 def states() -> dict[str, str]:
@@ -88,6 +94,11 @@ def happenings() -> dict[str, str]:
         **{f"action{IN}{zh}": en for zh, en in plain.items()},
         **{f"event{IN}{zh}": en for zh, en in (events | done).items()},
     }
+
+
+def levels() -> dict[str, str]:
+    """The English of the words for the rungs of a ladder, which are also said of other things."""
+    return {f"level{IN}{level.word}": level.word_en for level in Level}
 
 
 def vocabulary() -> dict[str, str]:

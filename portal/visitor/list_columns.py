@@ -13,8 +13,13 @@ from portal.visitor.overseen import WAITS
 from portal.visitor.templates import moment
 from portal.visitor.timeline import events_in_words
 from rulebooks.sheet import TermRow
-from states.vocabulary import DayKind, FindingStanding, PartRole, Severity, Track
+from states.vocabulary import DayKind, FindingStanding, Level, PartRole, Severity, Track
 from storage.orders import SortKey
+
+
+def _level_word(row: Mapping[str, Any]) -> str:
+    return Level.word_of(row["level"])
+
 
 CASES: Sequence[Column] = (
     Column("编号", attrgetter("number"), 1, Cell.NUMBER, sort=SortKey.NUMBER),
@@ -25,7 +30,7 @@ CASES: Sequence[Column] = (
     Column("代表", lambda row: say(row.lead) if row.protected else row.lead, 6),
     Column("最近的期限", attrgetter("limit_title"), 7, Cell.LIMIT, word="", sort=SortKey.DUE),
     Column("还有几天", lambda row: row.lamp.words if row.lamp else ""),
-    Column("督办", lambda row: row.limit.level if row.limit else "", 8),
+    Column("督办", lambda row: Level.word_of(row.limit.level) if row.limit else "", 8, word="level"),
 )
 
 SUPERVISED: Sequence[Column] = (
@@ -35,7 +40,7 @@ SUPERVISED: Sequence[Column] = (
     Column("标题", of("title"), 2, Cell.TITLE, width=WIDE),
     Column("承办单位", of("unit_names"), 3, label=True),
     Column("督办种类", of("kind_name"), 4, Cell.KIND, label=True, console=True, filter=Filter("kind", "kind")),
-    Column("级别", of("level"), filter=Filter("level", "level")),
+    Column("级别", _level_word, filter=Filter("level", "level")),
     Column("进度", of("state_name"), 5, label=True, console=True, filter=Filter("state", "state")),
     Column("由谁承担", of("holder_name"), 6, label=True, console=True, filter=Filter("holder", "holder_name")),
     Column("提出", of("proposed_on"), console=True, en="Proposed"),
@@ -117,7 +122,7 @@ LATE: Sequence[Column] = (
     Column("逾期天数", of("days_late"), console=True, en="Days late"),
     Column("责任", of("owed_by"), console=True, sheet=False, en="owner id"),
     Column("逾期", of("days_late"), 6, Cell.LAMP, sheet=False),
-    Column("级别", of("level"), 7, sort=SortKey.LEVEL),
+    Column("级别", _level_word, 7, word="level", sort=SortKey.LEVEL),
     Column("在谁手上", of("holder"), 8),
 )
 

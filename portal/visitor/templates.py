@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from portal.visitor.languages import LANGUAGE, language_tag, say
+from portal.visitor.languages import LANGUAGE, language_tag, level_name, say
 from rulebooks import ZONE
 from states.vocabulary import LimitKey
 
@@ -29,7 +29,7 @@ def _templates(_language: str, limits: Names) -> Environment:
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, auto_reload=False,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"moment": moment, "day": shown_day, "lines": lines, "t": say}
+    environment.filters |= {"moment": moment, "day": shown_day, "lines": lines, "t": say, "level": level_name}
     environment.globals |= {"_": say, "language_tag": language_tag, "LIMITS": LimitKey.names() | dict(limits)}
     return environment
 

@@ -12,7 +12,7 @@ from portal.door.guard import Who, need, site_of
 from portal.visitor.columns import chosen_rows, filter_fields, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.judgements import SUPERVISIONS
-from portal.visitor.languages import say
+from portal.visitor.languages import level_name, say
 from portal.visitor.list_columns import CONVERTED, EXCELLENT, INSPECTED, PROMISED, SUPERVISED, slot_columns
 from portal.visitor.overseen import (
     MOST,
@@ -73,7 +73,9 @@ def supervisions(request: Request, visitor: Who, chosen: Narrowing) -> HTMLRespo
         chosen=chosen, fields=filter_fields(SUPERVISED, vars(chosen), {
             "kind": {kind.value: say(kind.zh) for kind in SupervisionKind if kind in kinds_seen(visitor)},
             "state": {state: say(name, "state") for state, name in SUPERVISIONS.items()},
-            "level": _as_shown(sorted({row["level"] for row in everything}, key=rank_of)),
+            "level": {
+                level: level_name(level) for level in sorted({row["level"] for row in everything}, key=rank_of) if level
+            },
             "holder": _as_shown(sorted({row["holder_name"] for row in everything})),
         }),
         waits={key: (name, sum(row["waits"] == key for row in live)) for key, name in WAITS.items()},

@@ -412,7 +412,7 @@ def test_the_judged_side_sees_what_its_dissatisfied_deputy_began_once_the_office
     assert (row.level, site.policy(ident).unit_sees) == ("Q3", "after_decision")
 
     def listed(who: str) -> bool:
-        return "重点督办 Q3" in page_text(signed_in(site, who).get("/case/C1"))
+        return "重点督办 代表多次不满意" in page_text(signed_in(site, who).get("/case/C1"))
 
     assert [listed(who) for who in ("R1", "H1", "W1")] == [True, False, False]
     act(site.register, after, "C1", "order_rehandle", "registrar")

@@ -39,7 +39,7 @@ from states.assessment import GRADES
 from states.decide import LIFECYCLES, event_names
 from states.reasons import Refused
 from states.roles import Role
-from states.vocabulary import Duty, Level, Named, SlotParty
+from states.vocabulary import Duty, Ladder, Level, Named, SlotParty
 from states.words import ACTION_NAMES
 from storage import COLUMNS, Register
 from storage.erased import STANDING
@@ -192,10 +192,18 @@ def test_each_rung_and_slot_of_a_rulebook_has_its_english() -> None:
     assert [row for row in (*rungs, *slots) if not row[-1] or CJK.search(row[-1])] == []
 
 
+def test_each_level_has_a_word_of_its_own_in_both_languages() -> None:
+    assert len({level.word for level in Level}) == len({level.word_en for level in Level}) == len(Level)
+    assert [level.word for level in sorted(Level) if level.ladder is Ladder.LIMIT] == [
+        "提醒", "催办", "黄牌", "红牌", "约谈", "限期改正", "专题询问",
+    ]  # fmt: skip
+
+
 def test_no_entry_is_left_over() -> None:
     states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
     events = {*event_names().values(), *ACTION_NAMES.values()}
-    within = {"state": states, "event": events, "action": set(ACTION_NAMES.values())}
+    levels = {level.word for level in Level}
+    within = {"level": levels, "state": states, "event": events, "action": set(ACTION_NAMES.values())}
     messages = all_words().keys() | {f"{context}{IN}{name}" for context, names in within.items() for name in names}
     assert sorted(english().keys() - messages) == []
 
