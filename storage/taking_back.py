@@ -1,6 +1,7 @@
 """Taking an import back: what was new goes, what changed changes back, and what was built on stays and is named."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -11,7 +12,7 @@ from states.reasons import Label, Refused
 from storage.directory import COLUMNS, import_directory
 from storage.errors import ImportRefused, RefusedByRule
 from storage.humans import people_behind, people_in
-from storage.import_log import Line, decide_lines, stored, undecided_lines
+from storage.import_log import KEYS, Line, decide_lines, stored, undecided_lines
 from storage.power_log import power_change
 from storage.powers import Directory, Importer, beyond
 from storage.register import Register
@@ -27,7 +28,7 @@ USED_BY: Mapping[str, tuple[tuple[str, str], ...]] = {
                 ("cases", "region"), ("secret_stubs", "region"), ("region_rules", "region"),
                 ("calendar_notices", "region")),
     "units": (("people", "unit"), ("assignments", "unit"), ("deadlines", "unit"), ("events", "unit")),
-    "people": (("accounts", "person"), ("chain_links", "person"), ("place_people", "person"), ("parties", "deputy"),
+    "people": (("accounts", "person"), ("place_people", "person"), ("parties", "deputy"),
                ("communications", "deputy"), ("evaluations", "deputy"), ("links", "deputy"), ("mandates", "proxy"),
                ("mandates", "deputy"), ("events", "by")),
     "places": (("opinion_places", "place"),),
@@ -183,58 +184,70 @@ class _Reversal:
                 self._keep(line, why.why)
             else:
                 left.append(line)
-        while going := [line for line in left if not self._uses(line["subject"])]:
-            for line in going:
-                self._delete(line)
-                removed.append(line["subject"])
-            left = [line for line in left if line not in going]
+        while left:
+            uses = self._uses([line["subject"] for line in left])
+            going = [line for line in left if not uses[line["subject"]]]
+            if not going:
+                break
+            self._delete(going)
+            removed += [line["subject"] for line in going]
+            left = [line for line in left if uses[line["subject"]]]
         for line in left:
-            self._keep(line, Refused("row_built_on", count=self._uses(line["subject"])))
+            self._keep(line, Refused("row_built_on", count=uses[line["subject"]]))
         return removed
 
-    def _uses(self, subject: str) -> int:
-        """How many rows name it; a link of a chain that the import of the person began is no use of them."""
-        count = self._messages_to(subject)
+    def _uses(self, subjects: Sequence[str]) -> Counter[str]:
+        """How many rows name each of them; a link of a chain that the import of the person began is no use of them."""
+        count = self._messages_to(subjects)
         for name, column in USED_BY[self.kind]:
-            table = SQLModel.metadata.tables[name]
-            rows = select(func.count()).select_from(table).where(table.columns[column] == subject)
-            if name == "chain_links":
-                units = among(self.session, ChainLinkRow.unit, self._chosen(subject))
-                rows = rows.where(units)
-            count += self.session.exec(rows).one()
+            naming = SQLModel.metadata.tables[name].columns[column]
+            rows = select(naming, func.count()).where(among(self.session, naming, subjects)).group_by(naming)
+            count.update(dict(self.session.exec(rows).all()))
+        if self.kind == "people":
+            count.update(self._chosen(subjects))
         return count
 
-    def _messages_to(self, subject: str) -> int:
-        """How many messages went to a person or unit."""
-        recipient = {"people": f"person:{subject}", "units": f"unit:{subject}"}.get(self.kind, "")
-        sent = select(func.count()).select_from(MessageRow).where(MessageRow.recipient == recipient)
-        return self.session.exec(sent).one()
+    def _messages_to(self, subjects: Sequence[str]) -> Counter[str]:
+        """How many messages went to each person or unit."""
+        prefix = {"people": "person:", "units": "unit:"}.get(self.kind)
+        if prefix is None:
+            return Counter()
+        recipient = MessageRow.recipient
+        theirs = among(self.session, recipient, [prefix + subject for subject in subjects])
+        rows = self.session.exec(select(recipient, func.count()).where(theirs).group_by(recipient)).all()
+        return Counter({name.removeprefix(prefix): count for name, count in rows})
 
-    def _chosen(self, person: str) -> list[str]:
-        """The units of whose chain a file of units made this person a link."""
+    def _chosen(self, people: Sequence[str]) -> Iterator[str]:
+        """Each person once for every unit of whose chain a file of units made them a link."""
+        theirs = among(self.session, ChainLinkRow.person, people)
+        links = self.session.exec(select(ChainLinkRow.unit, ChainLinkRow.person).where(theirs)).all()
         line, made = ImportLineRow, ImportRow
-        of_units = select(line).join(made, col(made.id) == line.import_id).where(made.kind == "units")
-        linked = select(ChainLinkRow.unit).where(ChainLinkRow.person == person)
-        rows = self.session.exec(of_units.where(col(line.subject).in_(linked)))
-        return [row.subject for row in rows if person in row.new.get("chain", {}).values()]
+        of_units = select(line.subject, line.new).join(made, col(made.id) == line.import_id).where(made.kind == "units")
+        linked = among(self.session, line.subject, [unit for unit, _ in links])
+        named = {
+            (unit, person)
+            for unit, new in self.session.exec(of_units.where(linked))
+            for person in new.get("chain", {}).values()
+        }
+        return (person for unit, person in links if (unit, person) in named)
 
-    def _delete(self, line: Line) -> None:
-        session, subject = self.session, line["subject"]
-        links: list[SQLModel] = []
-        if self.kind == "people":
-            links += session.exec(select(ChainLinkRow).where(ChainLinkRow.person == subject)).all()
-        if self.kind == "units":
-            links += session.exec(select(ChainLinkRow).where(ChainLinkRow.unit == subject)).all()
-        if self.kind == "places":
-            links += session.exec(select(PlacePersonRow).where(PlacePersonRow.place == subject)).all()
-        for row in (*links, session.get(ROWS[self.kind], subject)):
+    def _delete(self, lines: Sequence[Line]) -> None:
+        session, subjects = self.session, [line["subject"] for line in lines]
+        linked = {"people": ChainLinkRow.person, "units": ChainLinkRow.unit, "places": PlacePersonRow.place}
+        if self.kind in linked:
+            links = PlacePersonRow if self.kind == "places" else ChainLinkRow
+            for link in session.exec(select(links).where(among(session, linked[self.kind], subjects))).all():
+                session.delete(link)
+        key = SQLModel.metadata.tables[self.kind].columns[KEYS[self.kind]]
+        for row in session.exec(select(ROWS[self.kind]).where(among(session, key, subjects))).all():
             session.delete(row)
         session.flush()
-        for column in line["powers"].split():
-            value = str(line["new"].get(column) or "")
-            session.add(power_change(
-                self.importer.at, self.importer.by, f"{self.kind}.{column}", subject, line["region"], value
-            ))  # fmt: skip
+        for line in lines:
+            for column in line["powers"].split():
+                value = str(line["new"].get(column) or "")
+                session.add(power_change(
+                    self.importer.at, self.importer.by, f"{self.kind}.{column}", line["subject"], line["region"], value
+                ))  # fmt: skip
 
     def _change(self, lines: Sequence[Line]) -> tuple[str, int, int]:
         """Import the old values again: the id of that import, how many rows changed, how many wait."""
