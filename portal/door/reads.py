@@ -30,6 +30,7 @@ EXEMPT = {
     "/rules/{name}.xlsx": "the law, the same for everybody",
     "/rulebooks": "the law, the same for everybody", "/rulebooks/{name}": "the law, the same for everybody",
     "/calendar": "the calendar, the same for everybody", "/calendar.xlsx": "the calendar, the same for everybody",
+    "/help": "how pages are used", "/help/{role}": "what a role does",
     "/seals": "whether the chains hold", "/status": "how the engine runs",
     "/me": "who the caller is",
     "/docs": "how the API is called", "/openapi.json": "how the API is called",

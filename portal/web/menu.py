@@ -17,6 +17,7 @@ PAGES: Mapping[str, str] = {
 }  # fmt: skip
 """The pages of the menu; those that stand elsewhere in the frame (the inbox) are not here."""
 
+HOME = "工作台"
 CASES: Mapping[Reach, str] = {
     Reach.OWN: "我的建议", Reach.MANDATED: "我的建议", Reach.UNIT: "本单位建议", Reach.COMMITTEE: "归口建议",
     Reach.PLACE: "本站意见",
@@ -76,11 +77,15 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class Menu:
-    """`items` stand at the side; `tabs` at the foot of a phone; `trail` leads to the page shown, from the top."""
+    """`items` stand at the side; `tabs` at the foot of a phone; `trail` leads to the page shown, from the top.
+
+    `shown` is the page of the menu under which the page shown lies, `home` for the first page.
+    """
 
     items: Sequence[MenuItem] = ()
     tabs: Sequence[MenuItem] = ()
     trail: Sequence[MenuItem] = ()
+    shown: str = ""
 
 
 def menu_of(may: Collection[str], reach: Reach, path: str) -> Menu:
@@ -98,9 +103,9 @@ def menu_of(may: Collection[str], reach: Reach, path: str) -> Menu:
     ]
     few = sum(len(group.items) for group in groups) <= FEW
     items = [item for group in groups for item in _laid_out(group, few)]
-    home = [MenuItem(say("工作台"), "home", "/", path == "/")] if "cases" in may else []
+    home = [MenuItem(say(HOME), "home", "/", path == "/")] if "cases" in may else []
     tabs = [entry(page, icon) for page, icon in TABS.items() if page in may]
-    return Menu([*home, *items], [*home, *tabs][:3], list(_trail(items, path)))
+    return Menu([*home, *items], [*home, *tabs][:3], list(_trail(items, path)), shown or "home")
 
 
 def _joined(may: Collection[str]) -> Iterator[PageGroup]:

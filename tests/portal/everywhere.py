@@ -69,7 +69,7 @@ class World:
         return {
             "case_id": self.cases, "paper_id": self.papers or ("no-such/p1",), "name": ("suqian",),
             "kind": tuple(COLUMNS), "sha256": ("0" * 64,), "token": ("no-such",), "code": ("no-such",),
-            "place_id": ("no-such",), **self.more,
+            "place_id": ("no-such",), "role": ("handler", "no-such"), **self.more,
         }  # fmt: skip
 
 
