@@ -1,11 +1,9 @@
 """The main pages: lists, a case and its actions."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NoReturn
-from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import Request, Response
@@ -14,6 +12,14 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.files import shown_file
 from portal.door.guard import Form, Posted, Who, at_one_moment, need, seen_case, site_of
+from portal.visitor.act_buttons import (
+    ActButton,
+    Done,
+    act_buttons,
+    asks_nothing,
+    is_done_at_once,
+    what_was_done,
+)
 from portal.visitor.case_digest import digest_of, take_if_unchanged
 from portal.visitor.case_lines import CaseLine, case_lines
 from portal.visitor.case_shapes import CaseFile, PaperLine
@@ -64,6 +70,7 @@ CHANGED = (
     "您打开这张表以后，这一件变了，所以没有存。您填的还在下面；现在存着的，与您填的不同的，列在前面。"
     "看过以后再提交一次，就照您填的办。"
 )
+CHANGED_SINCE = "您打开这一页以后，这一件变了，所以没有办。看过以后再按一次，就照办。"
 SOON = timedelta(days=10)
 
 GROUPS = {
@@ -76,25 +83,15 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
-class Button:
-    """An open offer as a link; `part` tells it from the others of its action, '' where it is the only one."""
-
-    name: str
-    address: str
-    part: str
-    beside: Beside | None
-
-
-@dataclass(frozen=True)
 class CasePage(Page):
     """`shut`: names of the refused offers with the reason; `evaluators`: deputies to whom a link may be given."""
 
     template = "case.html"
     case: CaseFile
-    usual: Sequence[Button]
-    folded: Mapping[str, Sequence[Button]]
+    usual: Sequence[ActButton]
+    folded: Mapping[str, Sequence[ActButton]]
     shut: Sequence[tuple[str, str]]
-    done: str
+    done: Done | None
     evaluators: Mapping[str, str]
     promotable: bool
     may_track: bool
@@ -190,13 +187,13 @@ def case_file(request: Request, visitor: Who, case_id: str, sha256: str) -> Resp
 def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> HTMLResponse:
     sight = seen_case(request, visitor, case_id, "case")
     names, offered = names_in(sight), offers(sight)
-    buttons = _buttons(case_id, [offer for offer in offered if offer.refused is None])
+    buttons = act_buttons(sight, lambda: sight.view, offered)
     folded = {group.zh: [button for button in buttons if button.beside is group] for group in Beside}
     return page(request, CasePage(
         case=sight.view, usual=[button for button in buttons if button.beside is None],
         folded={name: some for name, some in folded.items() if some},
         shut=[(offer.name, sentence(offer.refused, names)) for offer in offered if offer.refused is not None],
-        done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=_evaluators(sight),
+        done=what_was_done(done, sight.view, buttons), evaluators=_evaluators(sight),
         promotable=may_promote(visitor, sight.whole),
         may_track=sight.view.is_opinion and right_of(visitor).citizens,
         erasure_waits=sight.view.citizen is not None and erasure_waits(site_of(request).register, case_id),
@@ -204,25 +201,16 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
     ), visitor)  # fmt: skip
 
 
-def _buttons(case_id: str, offered: Sequence[Offer]) -> list[Button]:
-    several = Counter(offer.action for offer in offered)
-    return [
-        Button(
-            offer.name, f"/act/{case_id}?do={offer.action}&on={quote(offer.row)}",
-            offer.row.rpartition("/")[2] if several[offer.action] > 1 else "", offer.beside,
-        )
-        for offer in offered
-    ]  # fmt: skip
-
-
 @routes.get("/act/{case_id:path}")
 @at_one_moment
 def act_page(
     request: Request, visitor: Who, case_id: str, do: str, on: str = "", back: str = ""
-) -> HTMLResponse:
-    """The form of an action, prefilled with the fields of the address."""
+) -> Response:
+    """The form of an action, prefilled with the fields of the address; one that would be empty is done on the case."""
     sight = seen_case(request, visitor, case_id, "act")
     offer = _decided(sight, _candidate(sight, do, on))
+    if offer.refused is None and is_done_at_once(sight, lambda: sight.view, offer):
+        return go(f"/case/{case_id}")
     return _form(request, sight, offer, sentence(offer.refused, names_in(sight)), _proposals(request), back=back)
 
 
@@ -346,7 +334,8 @@ def _form(
 def _changed(request: Request, sight: Viewing, offer: Offer, form: Posted, back: str) -> HTMLResponse:
     """The form again with the input, and the stored values beside it; sent again it is stored."""
     stored = stored_beside(_fields(sight, offer), form.fields)
-    return _form(request, sight, offer, say(CHANGED), form.fields, 409, back, stored)
+    words = CHANGED_SINCE if asks_nothing(sight, offer) else CHANGED
+    return _form(request, sight, offer, say(words), form.fields, 409, back, stored)
 
 
 def _proposals(request: Request) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """Intake: submitted suggestions waiting for review, and registered ones waiting for units, each with similar ones."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -8,11 +9,13 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
+from portal.visitor.act_buttons import ActButton, act_buttons
 from portal.visitor.alike import Resembling, resembling
+from portal.visitor.case_shapes import CaseFile
+from portal.visitor.case_view import Viewing
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
-from portal.visitor.offers import Offer, offers
-from portal.visitor.refusals import sentence
+from portal.visitor.offers import offers
 from portal.visitor.rights import past_scopes, scope_of, sees_names
 from portal.visitor.sight import PROTECTED, Sight
 from portal.visitor.site import Site
@@ -64,7 +67,7 @@ class IntakeRow:
     subject: str
     together: str
     proposed: str
-    offers: list[tuple[Offer, str]]
+    buttons: list[ActButton]
     similar: list[tuple[Resembling, str]]
     units: list[UnitProposal] = field(default_factory=list)
 
@@ -104,10 +107,10 @@ def _waiting(site: Site, visitor: Visitor, scope: Scope | None, listed: list[Lis
             continue
         dossier, content = dossiers[stored.case["id"]], texts.get(stored.case["id"], Said())
         case, limit = dossier.case, stored.next_limit
-        open_ = [
-            (offer, sentence(offer.refused)) for offer in offers(Sight.of(site, visitor, dossier)) if offer.moves
-        ]
-        able = {offer.action for offer, refused in open_ if not refused}
+        sight = Sight.of(site, visitor, dossier)
+        moving = [offer for offer in offers(sight) if offer.moves]
+        buttons = act_buttons(sight, partial(_view, site, visitor, case.id), moving, "intake")
+        able = {button.action for button in buttons}
         similar = resembling(site, visitor, content, case.id)
         named_ = sees_names(visitor, case, frozenset(dossier.parties))
         rows.append(
@@ -117,11 +120,17 @@ def _waiting(site: Site, visitor: Visitor, scope: Scope | None, listed: list[Lis
                 case.submitted_on, limit["key"] if limit else "", site.lamp(limit["last_day"]) if limit else None,
                 case.subject_class, _together(site, scope, dossier),
                 say("、").join(units.get(unit["unit"], unit["unit"]) for unit in case.proposed),
-                open_, [(like, _merging(dossier, like, able)) for like in similar],
+                buttons, [(like, _merging(dossier, like, able)) for like in similar],
                 _proposals(site, visitor, scope, dossier, content) if "propose_units" in able else [],
             )
         )  # fmt: skip
     return rows
+
+
+def _view(site: Site, visitor: Visitor, case_id: str) -> CaseFile:
+    sight = Viewing(site, visitor, case_id)
+    sight.load()
+    return sight.view
 
 
 def _merging(dossier: Dossier, like: Resembling, able: set[str]) -> str:

@@ -197,8 +197,9 @@ class Person:
         """Take an action by its button on the case's page."""
         self.open(f"/case/{case}")
         self.press_what_can_be_done(action)
-        self.fill(**fields)
-        self.press(action, self.main)
+        if "/act/" in self.page.url:
+            self.fill(**fields)
+            self.press(action, self.main)
         assert f"已办：{action}" in self.words, self.words[:400]
         return self
 
@@ -206,7 +207,9 @@ class Person:
         """The button of an action on the case's page, behind its fold where it stands in one."""
         buttons = self.page.get_by_role("region", name="现在能办的")
         for fold in buttons.locator("details.folded:not([open])").filter(has_text=action).all():
-            fold.locator("summary").click()
+            fold.locator("summary").first.click()
+        for lasting in buttons.locator("details.lasting").filter(has_text=action).all():
+            lasting.locator("summary").click()
         self.press(action, buttons)
 
     # -- watching -------------------------------------------------------------------------------------------

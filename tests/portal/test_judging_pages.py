@@ -563,7 +563,7 @@ def test_buttons_of_supervision_are_folded_behind_the_usual_way(site: Site) -> N
     answered(site)
     page = signed_in(site, "R1").get("/case/C1")
     do = page.partition('<section class="do"')[2].partition("</section>")[0]
-    usual, _, folded = do.partition("<details")
+    usual, _, folded = do.partition('<details class="folded"')
     assert "do=inspect" not in usual
     assert "do=publish" in usual
     for action in ("inspect", "propose_supervision", "record_conversion", "nominate", "mark_repeat"):

@@ -36,7 +36,7 @@ def site(desk: Register) -> Site:
 
 
 def first_step(page: str) -> str:
-    match = re.search(r'class="button first"[^>]*>([^<（]+)', page)
+    match = re.search(r'class="(?:button )?first"[^>]*>([^<（]+)', page)
     return match.group(1) if match else ""
 
 
