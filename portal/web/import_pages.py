@@ -1,5 +1,6 @@
 """The room of imports: a file is sent, looked at before anything is stored, mended, and then taken over."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,6 +59,10 @@ NEEDED = {"calendar": "calendar-import", "reception": "reception"}
 """The page that one must have to import a table beside the directory."""
 SHOWN = 200
 """Rows of each outcome that a page shows; the marked workbook has all of them."""
+_LEFT = re.compile(r"left\.([0-9]{1,4})\.([0-9]{1,7})")
+_SET = re.compile(r"set\.([0-9]{1,4})\.([0-9]{1,7})\.([a-z_]+)\.(.*)", re.DOTALL)
+_TYPED = re.compile(r"v\.([0-9]{1,4})\.([0-9]{1,7})\.([a-z_]+)")
+"""Buttons and fields that mend a row: the sheet, Excel's row, the column of the table, the value."""
 SAMPLES = 3
 """Cells of a column that stand beside its head."""
 
@@ -397,10 +402,9 @@ def _note(request: Request, visitor: Visitor, draft: ImportDraft, refused: bool 
 
 def _choose_columns(site: Site, visitor: Visitor, form: Posted, looked: _Looked) -> None:
     """Take the columns of one sheet as the form has them; the office is offered them again for the same heads."""
-    number, choices = form.text("sheet"), looked.choices
-    if not number.isdecimal() or int(number) >= len(looked.file.sheets):
+    reading, choices = _sheet(looked.file, form.text("sheet")), looked.choices
+    if reading is None:
         return
-    reading = looked.file.sheets[int(number)]
     name, kind = reading.sheet.name, form.text("kind")
     if kind != reading.kind and kind in (*kinds_for(visitor), NOT_READ):
         choices.kinds[name] = kind
@@ -426,19 +430,15 @@ def _mend(form: Posted, looked: _Looked) -> None:
     do, choices = form.text("mend"), looked.choices
     if do == "hidden":
         choices.hidden_rows = True
-    elif do.startswith("left."):
-        number, row = do.split(".")[1:3]
-        if reading := _sheet(looked.file, number):
-            choices.left.add((reading.sheet.name, int(row)))
-    elif do.startswith("set."):
-        _, number, row, key, value = do.split(".", 4)
-        if reading := _sheet(looked.file, number):
-            _set(looked, reading, int(row), key, value)
+    elif place := _LEFT.fullmatch(do):
+        if reading := _sheet(looked.file, place[1]):
+            choices.left.add((reading.sheet.name, int(place[2])))
+    elif (place := _SET.fullmatch(do)) and (reading := _sheet(looked.file, place[1])):
+        _set(looked, reading, int(place[2]), place[3], place[4])
     for name in form.fields:
-        if name.startswith("v.") and (value := form.text(name)):
-            _, number, row, key = name.split(".", 3)
-            if reading := _sheet(looked.file, number):
-                choices.values[reading.sheet.name, int(row), key] = value
+        place, value = _TYPED.fullmatch(name), form.text(name)
+        if place and value and (reading := _sheet(looked.file, place[1])):
+            choices.values[reading.sheet.name, int(place[2]), place[3]] = value
 
 
 def _set(looked: _Looked, reading: SheetReading, number: int, key: str, value: str) -> None:
@@ -454,7 +454,8 @@ def _set(looked: _Looked, reading: SheetReading, number: int, key: str, value: s
 
 
 def _sheet(file: SentFile, number: str) -> SheetReading | None:
-    return file.sheets[int(number)] if number.isdecimal() and int(number) < len(file.sheets) else None
+    """The sheet of this number in a form; None for one that is not there."""
+    return next((reading for at, reading in enumerate(file.sheets) if str(at) == number), None)
 
 
 # -- showing ---------------------------------------------------------------------------------------------

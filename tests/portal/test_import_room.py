@@ -218,3 +218,13 @@ def test_each_of_twelve_messy_files_is_imported_as_it_is(site: Site, name: str) 
     else:
         assert sum(int(count) for count in re.findall(r"新增 (\d+) 条", words)) == new
     assert "没有导入：" not in words
+
+
+@pytest.mark.parametrize("mend", ["left.0", "left.0.x", "set.0.2", "set.9.2.role.x", "set.0.²." + "9" * 5_000])
+def test_a_button_that_no_page_has_mends_nothing(site: Site, mend: str) -> None:
+    office = signed_in(site, "R1")
+    page = send_table(office, "faulty_roster.xlsx", MESSY["faulty_roster.xlsx"]())
+    hidden = dict(HIDDEN.findall(page.partition('id="refused"')[2]))
+    page = office.post("/imports/preview", {**hidden, "mend": mend, "v.0": "x", "v.0.x.role": "x", "v.7.7.role": "x"})
+    assert "只导入无误的 1 行" in page_text(page)
+    assert office.post("/imports/preview", {**hidden, "do": "columns", "sheet": "9" * 5_000})
