@@ -52,8 +52,6 @@ def test_somebody_signs_in_and_takes_an_action_with_the_keyboard_alone(
     enter(handler)
     tab_to(handler, "签收")
     enter(handler)
-    tab_to(handler, "签收")
-    enter(handler)
     assert "已办：签收" in handler.words
     tab_to(handler, "吴\n吴斌\n市住房和城乡建设局")
     keyboard.press("Enter")
