@@ -79,6 +79,32 @@ class Accounts(Entering, Mandates):
             make_account(cursor.session, name, at, by, person, duty, holder)
             tell_of_duty(self.register, cursor, name, at, f"{by} 新建账号 {name}", f"{by} made the account {name}")
 
+    def without_account(self, today: date) -> list[dict[str, str]]:
+        """The people of the directory who have none and are in their term, by role, unit and name."""
+        held = select(PersonRow, UnitRow).outerjoin(AccountRow, col(AccountRow.person) == PersonRow.id).outerjoin(
+            UnitRow, col(UnitRow.id) == PersonRow.unit
+        )  # fmt: skip
+        nobody = held.where(col(AccountRow.name).is_(None))
+        with reading(self.register.engine) as cursor:
+            rows = cursor.session.exec(nobody.order_by(PersonRow.role, PersonRow.unit, PersonRow.name)).all()
+        return [
+            {"id": person.id, "name": person.name, "role": person.role, "unit": unit.name if unit else ""}
+            for person, unit in rows
+            if in_term(person.term_from, person.term_to, today)
+        ]
+
+    def create_all(self, people: Sequence[str], at: datetime, by: str, lasts: timedelta) -> dict[str, str]:
+        """Accounts for these people of the directory under their ids, all or none: the token of a link for each.
+
+        Raises AccountRefused as `create` does.
+        """
+        tokens = {}
+        with transaction(self.register.engine) as cursor:
+            for person in people:
+                make_account(cursor.session, person, at, by, person)
+                tokens[person] = self.reset(cursor, person, at, by, lasts)
+        return tokens
+
     def listed(self) -> list[dict[str, Any]]:
         """Every account with the person's name, role and unit's name, and whether a password was chosen; by name."""
         held_by = select(AccountRow, PersonRow, UnitRow).outerjoin(

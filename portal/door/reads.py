@@ -66,6 +66,7 @@ LISTED: dict[str, Callable[[Mapping[str, Any]], int]] = {
     "reports.html": lambda context: len(context["reports"]),
     "secret.html": lambda context: len(context["rows"]),
     "sessions.html": lambda context: len(context["sessions"]) + len(context["tokens"]),
+    "slips.html": lambda context: len(context["slips"]),
     "slots.html": lambda context: len(context["rows"]),
     "supervisions.html": lambda context: len(context["rows"]),
     "tokens.html": lambda context: len(context["tokens"]),

@@ -1,7 +1,9 @@
 """The office's own pages: the directory and the accounts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import Request, Response
@@ -14,9 +16,11 @@ from portal.visitor.languages import say
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import right_of, roll_of
 from portal.visitor.site import LINK_LASTS
+from portal.web.qr import qr
 from portal.web.rendering import Page, page
 from portal.web.rights_change_pages import ImportBatch, waiting_in
 from portal.web.sheets import table_download
+from rulebooks import civil_day
 from states.reasons import Label, Refused, labels
 from states.roles import Role
 from states.sheets import Sheet
@@ -31,6 +35,46 @@ from storage.rolls import directory_rows
 routes = router()
 MOST = 500
 """Rows of a table that a page shows."""
+
+
+@dataclass(frozen=True)
+class AccountsPage(Page):
+    """`issued`: the account of which `link` was made just now; `lacking`: how many have none, by role."""
+
+    template = "accounts.html"
+    accounts: Sequence[Mapping[str, Any]]
+    duties: Mapping[str, str]
+    words: str
+    link: str
+    name: str
+    issued: Mapping[str, Any] | None
+    roles: Mapping[str, str]
+    q: str
+    days: int
+    lacking: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What one person is handed to sign in."""
+
+    name: str
+    account: str
+    unit: str
+    link: str
+
+    @property
+    def code(self) -> str:
+        """The link as a QR code."""
+        return qr(self.link)
+
+
+@dataclass(frozen=True)
+class SlipsPage(Page):
+    template = "slips.html"
+    slips: Sequence[Slip]
+    role: str
+    until: date
 
 
 @dataclass(frozen=True)
@@ -133,6 +177,27 @@ def change_account(request: Request, form: Form) -> Response:
     return _accounts(request, visitor, words=words, link=link, name=name)
 
 
+@routes.post("/accounts/slips")
+def make_accounts(request: Request, form: Form) -> Response:
+    """Accounts for everybody of a role who has none; the links are shown this once, a slip each to print."""
+    site, visitor, now = site_of(request), form.visitor, site_of(request).real_now()
+    need(visitor, "accounts")
+    role = form.text("role")
+    people = {row["id"]: row for row in site.accounts.without_account(site.today()) if row["role"] == role}
+    try:
+        tokens = site.accounts.create_all(list(people), now, visitor.account, LINK_LASTS)
+    except AccountRefused as error:
+        return _accounts(request, visitor, words=sentence(error.refused), status=409)
+    site.accounts.note(now, visitor.account, visitor.duty, f"account-create {role}"[:200], row_count=len(tokens))
+    if not tokens:
+        return _accounts(request, visitor, words=say("这一身份的人都有账号了"))
+    here = f"{request.url.scheme}://{request.headers.get('host', '')}/link/"
+    slips = [Slip(people[id_]["name"], id_, people[id_]["unit"], here + token) for id_, token in tokens.items()]
+    return page(request, SlipsPage(
+        slips=slips, role=say(Role.name_of(role)), until=civil_day(now + LINK_LASTS),
+    ), visitor)  # fmt: skip
+
+
 def _not_of_duties(request: Request, name: str, duty: str) -> None:
     """Refuse acts on an administrator's account, which need two people on the page of duties."""
     if duty or any(row["name"] == name and row["duty"] for row in site_of(request).accounts.listed()):
@@ -152,9 +217,9 @@ def _accounts(
     listed = [
         row for row in site.accounts.listed() if not q or q in f"{row['name']} {row['person_name'] or ''}"
     ]
-    return page(
-        request, "accounts.html", visitor, status, accounts=listed, duties=Duty.names(),
-        words=words, link=link, name=name,
+    return page(request, AccountsPage(
+        accounts=listed, duties=Duty.names(), words=words, link=link, name=name,
         issued=next((row for row in site.accounts.listed() if link and row["name"] == name), None),
         roles=Role.names(), q=q, days=LINK_LASTS.days,
-    )  # fmt: skip
+        lacking=Counter(row["role"] for row in site.accounts.without_account(site.today())),
+    ), visitor, status)  # fmt: skip

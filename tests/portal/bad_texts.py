@@ -53,6 +53,7 @@ POSTED: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "/imports/back": (("R1", {"id": "x"}),),
     "/accounts": (("security", {"do": "create", "name": "X9", "person": "D2", "duty": ""}),
                   ("security", {"do": "link", "name": "W2"}), ("security", {"do": "disable", "name": "W2"})),
+    "/accounts/slips": (("security", {"role": "deputy"}),),
     "/changes": (("security", {"do": "confirm", "id": "1", "why": "理由"}), ("security", {"id": "1", "why": "理由"})),
     "/duties": (("security", {"do": "create", "account": "audit2", "duty": "audit", "holder": "李四"}),
                 ("system", {"do": "confirm", "id": "1"}), ("audit", {"do": "refuse", "id": "1"})),

@@ -278,11 +278,12 @@ def test_whatever_is_done_to_an_account_is_known_to_be_by_one_or_by_two() -> Non
         "sign_out", "prove", "failed",
     }  # fmt: skip
     nothing = {
-        "none_yet", "listed", "password_of", "kept_out", "wanted_of", "proving", "visitor", "link", "mandates_listed",
-        "noted", "note", "note_all", "note_power", "sessions_of",
+        "none_yet", "listed", "without_account", "password_of", "kept_out", "wanted_of", "proving", "visitor", "link",
+        "mandates_listed", "noted", "note", "note_all", "note_power", "sessions_of",
     }  # fmt: skip
     others = {
-        "demo_link", "link_to_evaluate", "revoke_evaluation_links", "mandate", "end_session", "sign_out_everywhere",
+        "demo_link", "create_all", "link_to_evaluate", "revoke_evaluation_links", "mandate", "end_session",
+        "sign_out_everywhere",
     }  # fmt: skip
     public = {name for name, _ in inspect.getmembers(Accounts, inspect.isfunction) if not name.startswith("_")}
     assert public - (by_two | by_console | by_holder | nothing | others) == set()
