@@ -106,7 +106,8 @@ class Hand:
 
     def act(self, action: str, inside: Locator | None = None, **fields: Any) -> None:
         """Take an action where it is offered, on the page that asks for its facts if one does."""
-        self.click(f'a[href*="do={action}&"], button[value="{action}"]', inside or self.main)
+        offered = f'a[href*="do={action}&"], button[value="{action}"], form[action*="do={action}&"] button'
+        self.click(offered, inside or self.main)
         form = self.main.locator('form[action^="/act/"]')
         if "/act/" in self.page.url and form.count():
             self.fill(**fields)
