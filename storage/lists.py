@@ -319,14 +319,39 @@ class Query:
 
     def by_order(self, order: Order, scope: Scope, limit: int) -> list[str]:
         """The ids in another order, behind as many as the cursor says."""
+        if self.few is None and self.wanted.ended is False:
+            self.picks.append((f"SELECT id AS case_id FROM cases WHERE state {self.sql.any}", [self.sql.many(RUNNING)]))
         self.narrow()
+        conditions, bound = self._with_text()
+        text, values = self._from(self.few, conditions, bound)
+        skip = cases_before(self.wanted.after)
+        if self.few is None and order.by is SortKey.DUE:
+            return self._by_due(order, scope, (text, values), limit, skip)
         duties, hidden = _duties(self.sql, scope, self.sql.plain)
         keys = {key: (text, list[Any]()) for key, text in CASE_KEYS.items()}
         keys[SortKey.DUE] = (f"(SELECT min(d.last_day) {duties} AND d.case_id = c.id)", hidden)
         key, bound = keys[order.by]
-        text, values = self._from(self.few, *self._with_text())
         listed = f"SELECT id FROM (SELECT c.id, {key} AS sort_key {text}) listed {sorted_by('sort_key', order, 'id')}"
-        return self._page(listed, [*bound, *values], limit, cases_before(self.wanted.after))
+        return self._page(listed, [*bound, *values], limit, skip)
+
+    def _by_due(self, order: Order, scope: Scope, of_many: Select, limit: int, skip: int) -> list[str]:
+        """From the open limits, so that closed cases cost nothing; then the cases without any, by id."""
+        text, values = of_many
+        duties, hidden = _duties(self.sql, scope)
+        due = f"(SELECT d.case_id, min(d.last_day) AS sort_key {duties} GROUP BY d.case_id) due"
+        along = "" if self.sql.postgres else "CROSS "
+        joined = text.replace("FROM cases c", f"FROM {due} {along}JOIN cases c ON c.id = due.case_id", 1)
+        page = self._page(
+            f"SELECT c.id {joined} {sorted_by('due.sort_key', order, 'c.id')}", [*hidden, *values], limit, skip
+        )
+        if len(page) == limit:
+            return page
+        before = skip + len(page)
+        if skip and not page:
+            before = int(self.cursor.rows(f"SELECT count(*) {joined}", [*hidden, *values])[0][0])
+        of_case, hidden = _duties(self.sql, scope, self.sql.plain)
+        rest = f"SELECT c.id {text} AND NOT EXISTS (SELECT 1 {of_case} AND d.case_id = c.id) ORDER BY c.id"
+        return page + self._page(rest, [*values, *hidden], limit - len(page), max(skip - before, 0))
 
     def _page(self, select: str, values: Sequence[Any], limit: int, skip: int) -> list[str]:
         rows = self.cursor.rows(f"{select} LIMIT {int(limit)} OFFSET {int(skip)}", values)

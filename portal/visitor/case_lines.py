@@ -47,6 +47,7 @@ class CaseLine(BaseModel):
     limit: OpenLimit | None
     protected: bool = Field(exclude=True)
     limit_title: str = Field(exclude=True)
+    days_left: int | None = Field(exclude=True)
     next: str = Field(exclude=True)
 
     @property
@@ -78,6 +79,7 @@ def _line(site: Site, visitor: Visitor, stored: Listed, names: Mapping[str, str]
         "units": [part["name"] for part in stored.parts],
         "limit": _open_limit(site, stored),
         "limit_title": site.limit_name(limit["key"]) if limit else "",
+        "days_left": (limit["last_day"] - site.today()).days if limit else None,
         "next": next_of(visitor, stored, state),
     }
     return CaseLine(**as_stored | own)

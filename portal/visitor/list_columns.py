@@ -28,9 +28,11 @@ CASES: Sequence[Column] = (
     Column("下一步", attrgetter("next"), 4, word="action"),
     Column("承办", lambda row: say("、").join(row.units), 5),
     Column("代表", lambda row: say(row.lead) if row.protected else row.lead, 6),
-    Column("最近的期限", attrgetter("limit_title"), 7, Cell.LIMIT, word="", sort=SortKey.DUE),
-    Column("还有几天", lambda row: row.lamp.words if row.lamp else ""),
-    Column("督办", lambda row: Level.word_of(row.limit.level) if row.limit else "", 8, word="level"),
+    Column("最近的期限", attrgetter("limit_title"), 7, word=""),
+    Column("最后一天", lambda row: row.limit.last_day if row.limit else "", 8, Cell.NUMBER, sort=SortKey.DUE),
+    Column("还有几天", lambda row: row.lamp.words if row.lamp else "", 9, Cell.LAMP),
+    Column("剩余天数", attrgetter("days_left")),
+    Column("督办", lambda row: Level.word_of(row.limit.level) if row.limit else "", 10, word="level"),
 )
 
 SUPERVISED: Sequence[Column] = (

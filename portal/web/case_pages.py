@@ -61,6 +61,7 @@ from storage import Outcome
 from storage.accounts import Visitor
 from storage.erasing import erasure_waits
 from storage.lists import Listed, Wanted, cases_before, list_cases
+from storage.orders import Order, SortKey
 from storage.todo import Todo
 from storage.visible import Scope, sees
 
@@ -80,6 +81,8 @@ GROUPS = {
     "all": ("全部", Wanted()),
 }
 """The lists of every role; 逾期, counted by day, is shown beside them."""
+NEWEST_FIRST = frozenset({"done"})
+"""Lists that begin with the newest by number; in all others the most urgent stands first."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ def cases(
     groups = groups_of(site, visitor)
     if group not in groups:
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(groups)))
-    order = order_of(CASES, sort)
+    order = list_order(group, sort)
     rows: list[Listed] = []
     counts = dict.fromkeys(groups, 0)
     late = soon = 0
@@ -262,6 +265,11 @@ def act(
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
+
+def list_order(group: str, sort: str) -> Order | None:
+    """The order that the address asks for, else the one of the list. Raises DoorRefused."""
+    return order_of(CASES, sort) or (None if group in NEWEST_FIRST else Order(SortKey.DUE))
+
 
 def counted_lists(
     site: Site, scope: Scope, groups: Mapping[str, tuple[str, Wanted]]

@@ -10,8 +10,7 @@ from portal.visitor.case_lines import case_lines
 from portal.visitor.errors import DoorRefused
 from portal.visitor.list_columns import CASES, FINDINGS
 from portal.visitor.rights import scope_of
-from portal.visitor.sorting import order_of
-from portal.web.case_pages import groups_of
+from portal.web.case_pages import groups_of, list_order
 from portal.web.sheets import sheet
 from portal.web.watching import seen_findings
 from states.reasons import Label, Refused, labels
@@ -30,7 +29,7 @@ def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "",
     if group not in groups:
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(groups)))
     name, wanted = groups[group]
-    wanted = replace(wanted, text=q[:100], order=order_of(CASES, sort))
+    wanted = replace(wanted, text=q[:100], order=list_order(group, sort))
     listed = list_cases(site.register, scope, wanted, MOST) if scope else []
     return sheet("cases", name, CASES, case_lines(site, visitor, listed))
 

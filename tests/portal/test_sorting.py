@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from io import BytesIO
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -27,17 +28,27 @@ def heads(page: str) -> dict[str, tuple[str, str]]:
     return {name: (way, unescape(link)) for way, link, name in HEAD.findall(page)}
 
 
-def test_a_head_sorts_the_list_and_once_more_the_other_way_round(site: Site) -> None:
+def test_the_most_urgent_stands_first_and_a_head_turns_the_list_round(site: Site) -> None:
     reader = signed_in(site, "R1")
     usual = reader.get("/cases?group=all&q=修路")
-    assert {way for way, _ in heads(usual).values()} == {"none"}
-    rising = reader.get(heads(usual)["最近的期限"][1])
-    way, link = heads(rising)["最近的期限"]
+    way, link = heads(usual)["最后一天"]
     assert (way, link) == ("ascending", "/cases?group=all&q=%E4%BF%AE%E8%B7%AF&sort=-due")
+    assert {way for name, (way, _) in heads(usual).items() if name != "最后一天"} == {"none"}
+    assert CASE.findall(usual) == CASE.findall(reader.get("/cases?group=all&q=修路&sort=due"))
     falling = reader.get(link)
-    assert heads(falling)["最近的期限"][0] == "descending"
-    assert sorted(CASE.findall(rising)) == sorted(CASE.findall(falling)) == sorted(CASE.findall(usual))
-    assert CASE.findall(rising) != CASE.findall(falling)
+    assert heads(falling)["最后一天"][0] == "descending"
+    assert sorted(CASE.findall(usual)) == sorted(CASE.findall(falling))
+    assert CASE.findall(usual) != CASE.findall(falling)
+    assert {way for way, _ in heads(reader.get("/cases?group=done")).values()} <= {"none"}
+
+
+def test_the_workbook_has_days_as_days_and_what_is_left_as_numbers(site: Site) -> None:
+    rows = _rows(signed_in(site, "R1"), "/cases.xlsx?group=doing")
+    days, left = (rows[0].index(head) for head in ("最后一天", "剩余天数"))
+    limits = [(row[days], row[left]) for row in rows[1:] if row[days]]
+    assert [day for day, _ in limits] == sorted(day for day, _ in limits)
+    assert all((day.date() - site.today()).days == number for day, number in limits)
+    assert limits
 
 
 def test_the_order_goes_on_in_the_next_pages_and_in_the_workbook(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,11 +70,15 @@ def test_the_order_goes_on_in_the_next_pages_and_in_the_workbook(site: Site, mon
 
 
 def _column(reader: Browser, address: str, head: str) -> list[str]:
-    reader.get(unescape(address))
-    assert reader.last is not None
-    rows = load_workbook(BytesIO(reader.last.content)).worksheets[0].iter_rows(values_only=True)
-    at = next(rows).index(head)
+    named, *rows = _rows(reader, unescape(address))
+    at = named.index(head)
     return [str(row[at] or "") for row in rows]
+
+
+def _rows(reader: Browser, address: str) -> list[tuple[Any, ...]]:
+    reader.get(address)
+    assert reader.last is not None
+    return list(load_workbook(BytesIO(reader.last.content)).worksheets[0].iter_rows(values_only=True))
 
 
 @pytest.mark.parametrize(("path", "who"), [("/cases", "R1"), ("/wall", "R1"), ("/opinions", "K1")])

@@ -1,7 +1,9 @@
 """Lists in another order than the usual one: what is empty comes last, and pages join without gap."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -48,15 +50,17 @@ def test_cases_are_sorted_both_ways(
 
 
 @pytest.mark.parametrize("few", [3_000, 0])
-def test_pages_join_without_gap(assigned: Register, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+@pytest.mark.parametrize("falling", [False, True])
+def test_pages_join_without_gap(
+    assigned: Register, monkeypatch: pytest.MonkeyPatch, few: int, falling: bool
+) -> None:
     monkeypatch.setattr(lists, "FEW", few)
-    for scope in (ANY, Scope(region=CITY)):
-        whole = ids(assigned, Wanted(order=Order(SortKey.DUE)), scope=scope)
-        pages = [
-            ids(assigned, Wanted(order=Order(SortKey.DUE), after=str(skip)), 1, scope) for skip in range(len(whole) + 1)
-        ]
+    by_due = Wanted(order=Order(SortKey.DUE, falling))
+    for scope, wanted in product((ANY, Scope(region=CITY)), (by_due, replace(by_due, ended=False))):
+        whole = ids(assigned, wanted, scope=scope)
+        pages = [ids(assigned, replace(wanted, after=str(skip)), 1, scope) for skip in range(len(whole) + 2)]
         assert [case for page in pages for case in page] == whole
-        assert len(whole) == 4
+        assert whole == (["C1", "C3", "C2", "C4"] if falling else ["C2", "C3", "C1", "C4"])
 
 
 def test_a_limit_that_the_scope_hides_sorts_nothing(assigned: Register) -> None:
