@@ -9,6 +9,7 @@ from itertools import groupby
 from sqlmodel import SQLModel, col, func, select
 
 from states.reasons import Label, Refused
+from states.roles import UNIT_ROLES
 from storage.directory import COLUMNS, import_directory
 from storage.errors import ImportRefused, RefusedByRule
 from storage.humans import people_behind, people_in
@@ -19,21 +20,29 @@ from storage.register import Register
 from storage.statements import Cursor, reading, transaction
 from storage.tables.directory import ChainLinkRow, PersonRow, RegionRow, UnitRow
 from storage.tables.imports import ImportDecisionRow, ImportLineRow, ImportReversalRow, ImportRow
-from storage.tables.messages import MessageRow
 from storage.tables.places import PlacePersonRow, PlaceRow
 from storage.typed_rows import among, hold_tables
+from storage.unreachable import OFFICES
 
 USED_BY: Mapping[str, tuple[tuple[str, str], ...]] = {
     "regions": (("regions", "parent_code"), ("units", "region"), ("people", "region"), ("places", "region"),
                 ("cases", "region"), ("secret_stubs", "region"), ("region_rules", "region"),
                 ("calendar_notices", "region")),
-    "units": (("people", "unit"), ("assignments", "unit"), ("deadlines", "unit"), ("events", "unit")),
+    "units": (("people", "unit"), ("assignments", "unit"), ("assignments", "proposed_unit"), ("events", "unit"),
+              ("supervisions", "holder"), ("cases", "committee")),
     "people": (("accounts", "person"), ("place_people", "person"), ("parties", "deputy"),
                ("communications", "deputy"), ("evaluations", "deputy"), ("links", "deputy"), ("mandates", "proxy"),
-               ("mandates", "deputy"), ("events", "by")),
+               ("mandates", "deputy"), ("events", "by"), ("cases", "lead"), ("supervisions", "holder")),
     "places": (("opinion_places", "place"),),
 }  # fmt: skip
 """What is built on a row of a table: the columns that name it."""
+ADDRESSED: Mapping[str, tuple[str, ...]] = {
+    "regions": tuple(role.value for role in OFFICES), "units": ("unit", "unit_head", "committee", *UNIT_ROLES),
+    "people": ("person", "deputy"), "places": ("place",),
+}  # fmt: skip
+"""As what a row is told and owes: the kinds before its id."""
+ADDRESSES = (("messages", "recipient"), ("outbox", "recipient"), ("deadlines", "owed_by"))
+"""Columns that have such a kind and id."""
 ROWS: Mapping[str, type[SQLModel]] = {
     "regions": RegionRow, "units": UnitRow, "people": PersonRow, "places": PlaceRow,
 }  # fmt: skip
@@ -185,7 +194,7 @@ class _Reversal:
             else:
                 left.append(line)
         while left:
-            uses = self._uses([line["subject"] for line in left])
+            uses = self._uses(left)
             going = [line for line in left if not uses[line["subject"]]]
             if not going:
                 break
@@ -196,26 +205,30 @@ class _Reversal:
             self._keep(line, Refused("row_built_on", count=uses[line["subject"]]))
         return removed
 
-    def _uses(self, subjects: Sequence[str]) -> Counter[str]:
+    def _uses(self, lines: Sequence[Line]) -> Counter[str]:
         """How many rows name each of them; a link of a chain that the import of the person began is no use of them."""
-        count = self._messages_to(subjects)
-        for name, column in USED_BY[self.kind]:
-            naming = SQLModel.metadata.tables[name].columns[column]
-            rows = select(naming, func.count()).where(among(self.session, naming, subjects)).group_by(naming)
-            count.update(dict(self.session.exec(rows).all()))
+        subjects = [line["subject"] for line in lines]
+        addresses = {f"{kind}:{subject}": subject for kind in ADDRESSED[self.kind] for subject in subjects}
+        count: Counter[str] = Counter()
+        for place in ADDRESSES:
+            for address, number in self._naming(place, [*addresses]):
+                count[addresses[address]] += number
+        for place in USED_BY[self.kind]:
+            count.update(dict(self._naming(place, subjects)))
+        if self.kind == "units":  # a case may name its committee as people call it
+            called = {line["new"]["name"]: line["subject"] for line in lines}
+            for name, number in self._naming(("cases", "committee"), [*called]):
+                count[called[name]] += number
         if self.kind == "people":
             count.update(self._chosen(subjects))
         return count
 
-    def _messages_to(self, subjects: Sequence[str]) -> Counter[str]:
-        """How many messages went to each person or unit."""
-        prefix = {"people": "person:", "units": "unit:"}.get(self.kind)
-        if prefix is None:
-            return Counter()
-        recipient = MessageRow.recipient
-        theirs = among(self.session, recipient, [prefix + subject for subject in subjects])
-        rows = self.session.exec(select(recipient, func.count()).where(theirs).group_by(recipient)).all()
-        return Counter({name.removeprefix(prefix): count for name, count in rows})
+    def _naming(self, place: tuple[str, str], names: Sequence[str]) -> list[tuple[str, int]]:
+        """How many rows have each of the names in a column, which is (table, column)."""
+        table, column = place
+        naming = SQLModel.metadata.tables[table].columns[column]
+        rows = select(naming, func.count()).where(among(self.session, naming, names)).group_by(naming)
+        return [(name, number) for name, number in self.session.exec(rows).all()]
 
     def _chosen(self, people: Sequence[str]) -> Iterator[str]:
         """Each person once for every unit of whose chain a file of units made them a link."""

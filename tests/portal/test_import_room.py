@@ -1,6 +1,7 @@
 """A clerk finishes an import alone: the file is looked at, mended and taken over, and nothing is stored before."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -12,7 +13,7 @@ from storage import Register
 from storage.confirming import waiting_changes
 from storage.sealing import verify
 from storage.statements import reading
-from tests.builders import CITY, dump
+from tests.builders import CITY, FIRST, act, dump, walk
 from tests.messy_workbooks import MESSY, cells_of
 from tests.portal.web import HIDDEN, Browser, import_table, page_text, send_table, signed_in
 
@@ -153,6 +154,26 @@ def test_what_was_built_on_stays_and_is_named(site: Site) -> None:
     assert "没有动 N11：已经有 1 处用到它" in words
     assert "没有动 M11：" in words
     assert "N11" in column(site.register, "people", "id")
+
+
+def test_whom_a_case_names_stays_though_they_never_acted(site: Site) -> None:
+    office = signed_in(site, "R1")
+    people = "编号,姓名,身份,单位,区划\nD91,新代表,代表,,321300\nD92,另一位,代表,,321300\n".encode()
+    import_table(office, "people.csv", people, "people")
+    units = "编号,名称,类别,区划\nM91,新委员会,专工委,321300\nM92,新局,政府,321300\nM93,闲置局,政府,321300\n".encode()
+    import_table(office, "units.csv", units, "units")
+    act(site.register, FIRST, "O1", "record", "clerk", rulebook="reception", title="路灯", deputy="D91", region=CITY)
+    act(site.register, FIRST, "O1", "route", "clerk", unit="M92")
+    walk(site.register, "C1", until="open_review")
+    facts = {"subject_class": "其他", "committee": "新委员会"}
+    act(site.register, FIRST + timedelta(days=9), "C1", "register", "registrar", **facts)
+    words = back(office, "people.csv")
+    assert "删去 1 条" in words
+    assert "没有动 D91：" in words
+    words = back(office, "units.csv")
+    assert "删去 1 条" in words
+    assert "没有动 M91：" in words
+    assert "没有动 M92：" in words
 
 
 def test_a_row_that_changed_since_stays_as_it_is(site: Site) -> None:
