@@ -91,7 +91,7 @@ class Viewing(Sight):
             secrecy=case.secrecy,
             round=case.round,
             deputies=self._deputies(),
-            texts=self._texts(),
+            texts=self.request_texts(),
             parts=self.parts(),
             limits=self._limits(),
             events=self._timeline(),
@@ -196,7 +196,7 @@ class Viewing(Sight):
             for row in rows
         ]
 
-    def _texts(self) -> list[Told]:
+    def request_texts(self) -> list[Told]:
         """The newest text of the matter itself: facts and proposal, or what the citizen says."""
         return [Told(kind, say(TEXT_NAMES[kind]), text) for kind, text in self.written().items()]
 
@@ -233,9 +233,12 @@ class Viewing(Sight):
         case = self.dossier.case
         return chain_of(case, part, self.events, self.rulebook, people) if part.round == case.round else []
 
-    def replies(self) -> list[str]:
-        """The replies as they were drafted, the oldest first."""
-        return [text.text for event in timeline(self) for text in event.texts if text.kind == "reply"]
+    def replies(self) -> list[tuple[Part, str]]:
+        """The parts of this round that were answered, each with its newest reply."""
+        shown = timeline(self)
+        newest = {event.row: text.text for event in shown for text in event.texts if text.kind == "reply"}
+        now = self.dossier.case.round
+        return [(part, newest.get(part.id, "")) for part in self.parts() if part.reply_class and part.round == now]
 
     def _result(self, row: Assignment) -> str:
         """The result of the part: the class of its reply or the opinion of a co-unit."""

@@ -9,7 +9,7 @@ from portal.visitor.offers import Offer
 
 
 def read_beside(case_file: CaseFile, offer: Offer) -> Sequence[Told]:
-    """The request when a reply is written, the newest reply when it is passed on, signed, answered or judged."""
+    """The request when a reply is written; the newest reply, then the request, when it is passed on or judged."""
     if offer.action == "draft_reply":
         return case_file.texts
     if offer.action in ("endorse", "sign", "send_draft_to_deputy", "agree_consult", "object_consult", "evaluate"):
@@ -20,7 +20,7 @@ def read_beside(case_file: CaseFile, offer: Offer) -> Sequence[Told]:
             for text in event.texts
             if text.kind == "reply"
         ]
-        return drafts[-1:]
+        return [drafts[-1], *case_file.texts] if drafts else []
     return []
 
 

@@ -112,6 +112,6 @@ def _page(
     fields, deputy = questions_of("evaluate", sight.whole, sight.rulebook), sight.visitor.person
     return page(
         request, "evaluate.html", None, status, title=sight.whole.case.title, replies=sight.replies(),
-        parts=sight.parts(), fields=fields, words=words, typed=typed or {}, token=token,
+        request_texts=sight.request_texts(), fields=fields, words=words, typed=typed or {}, token=token,
         deputy=sight.names.get(deputy, deputy),
     )  # fmt: skip

@@ -24,7 +24,6 @@ def test_attitude_and_result_apart_a_reason_for_dissatisfaction_and_only_once(
 
     deputy = somebody(**PHONE).open(link)
     assert "周明远代表：您好" in deputy.words
-    deputy.page.get_by_text("承办单位的答复", exact=True).tap()
     expect(deputy.main.get_by_text("市住房和城乡建设局：已经解决或者采纳")).to_be_visible()
     deputy.fill(办理态度="满意", 办理结果="不满意")
     deputy.picture("evaluation-phone")

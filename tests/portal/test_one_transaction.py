@@ -159,3 +159,12 @@ def test_opening_a_link_builds_no_whole_case(site: Site, monkeypatch: pytest.Mon
     monkeypatch.setattr(case_view, "CaseFile", never)
     page = Browser(site).get(link_of(site))
     assert "承办单位的答复" in page
+
+
+def test_whoever_judges_by_link_has_the_reply_and_the_request_before_them(register: Register) -> None:
+    a_whole_directory(register)
+    walk(register, "C1", until="send_forms", reply="路面已经整修")
+    site = Site(register, Standing(on=FIRST + timedelta(days=30)))
+    page = Browser(site).get(link_of(site))
+    assert page.index("路面已经整修") < page.index("路面破损") < page.index('name="attitude"')
+    assert "<details>" not in page
