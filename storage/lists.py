@@ -38,13 +38,18 @@ SUPERVISED = tuple(sorted(LIFECYCLES["supervision"].names.keys() - {V.RELEASED, 
 """States of a supervision that is proposed or running."""
 
 
+STANDING_PART = "a.state NOT IN ('RETURN_GRANTED', 'CANCELLED')"
+"""A part that a list shows."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """The filter of a list within a scope. `states`, as the scope's rule shows them; empty: any state.
 
     Every part of `text` between blanks must occur literally in title, number, facts or proposal. `todo`: who must
-    act on it now. `late_on`, `due_by`: an open limit ends before, or up to, that day. `after`: NUMBER~ID of the last
-    case before; in another `order`, how many cases are before.
+    act on it now. `late_on`, `due_by`: an open limit ends before, or up to, that day; `since`, `until`: one ends
+    between these days. `unit`: has a part in its running round. `after`: NUMBER~ID of the last case
+    before; in another `order`, how many cases are before.
     """
 
     states: tuple[str, ...] = ()
@@ -56,6 +61,9 @@ class Wanted:
     todo: Todo | None = None
     due_by: date | None = None
     order: Order | None = None
+    unit: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 def cases_before(after: str) -> int:
@@ -424,6 +432,16 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[S
         if day is not None:
             duties, values = _ending(sql, scope, day, sign, sql.plain)
             conditions.append((f"EXISTS (SELECT 1 {duties} AND d.case_id = c.id)", values))
+    if wanted.unit:
+        part = f"SELECT 1 FROM assignments a WHERE a.case_id = c.id AND a.round = c.round AND {sql.plain}a.unit"
+        conditions.append((f"EXISTS ({part} = {sql.mark} AND {STANDING_PART})", [wanted.unit]))
+    if wanted.since is not None or wanted.until is not None:
+        duties, values = _duties(sql, scope, sql.plain)
+        for day, sign in ((wanted.since, ">="), (wanted.until, "<=")):
+            if day is not None:
+                duties += f" AND {sql.plain}d.last_day {sign} {sql.mark}"
+                values = [*values, sql.day(day)]
+        conditions.append((f"EXISTS (SELECT 1 {duties} AND d.case_id = c.id)", values))
     if wanted.supervised:
         supervised = f"SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND {sql.plain}s.state {sql.any}"
         seen, more = veil.seen(sql) if veil else ("1 = 1", [])
@@ -441,6 +459,11 @@ def _picks(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[Se
         if day is not None:
             duties, values = _ending(sql, scope, day, sign)
             sources.append((f"SELECT d.case_id {duties}", values))
+    if wanted.unit:
+        sources.append((f"SELECT case_id FROM assignments WHERE unit = {sql.mark}", [wanted.unit]))
+    if wanted.until is not None:
+        duties, values = _ending(sql, scope, wanted.until, "<=")
+        sources.append((f"SELECT d.case_id {duties}", values))
     if wanted.supervised:
         sources.append((f"SELECT case_id FROM supervisions WHERE state {sql.any}", [sql.many(SUPERVISED)]))
     if wanted.todo is not None:
@@ -510,7 +533,7 @@ def _with_limits(sql: Sql, cursor: Cursor, listed: dict[str, Listed], hidden: Se
     for case_id, round_, unit, name, role, state in cursor.rows(
         "SELECT a.case_id, a.round, a.unit, coalesce(u.name, a.unit), a.role, a.state FROM assignments a "
         f"LEFT JOIN units u ON u.id = a.unit WHERE a.case_id {sql.any} "
-        "AND a.state NOT IN ('RETURN_GRANTED', 'CANCELLED') ORDER BY a.id",
+        f"AND {STANDING_PART} ORDER BY a.id",
         ids,
     ):
         if round_ == listed[case_id].case["round"]:

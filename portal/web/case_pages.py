@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import NoReturn
+from datetime import date, timedelta
+from typing import Annotated, NamedTuple, NoReturn
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
-from fastapi import Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
@@ -121,6 +122,42 @@ class CasePage(Page):
         return bool(self.case.slots) and bool(self.case.supervisions or self.case.parts)
 
 
+class Narrowed(NamedTuple):
+    """Filters of a list in its address, beside the words: a unit, and between which days an open limit ends."""
+
+    unit: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def holding(self) -> dict[str, str]:
+        """What of it holds, as an address says it."""
+        return {name: str(value) for name, value in self._asdict().items() if value}
+
+    @property
+    def more(self) -> str:
+        """What an address of the same list ends with."""
+        return "".join(f"&{name}={quote(value)}" for name, value in self.holding.items())
+
+
+def _narrowed(
+    unit: Annotated[str, Query(max_length=NAME)] = "", since: Annotated[str, Query(max_length=NAME)] = "",
+    until: Annotated[str, Query(max_length=NAME)] = "",
+) -> Narrowed:  # fmt: skip
+    """An empty field of the form narrows nothing; neither does what is no day."""
+    return Narrowed(unit, _day_of(since), _day_of(until))
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+Narrowing = Annotated[Narrowed, Depends(_narrowed)]
+
+
 @dataclass(frozen=True)
 class CasesPage(Page):
     """`counts`, `late`, `soon`: of whole lists, none counted beyond `most`; `more`: where the next page begins."""
@@ -139,6 +176,9 @@ class CasesPage(Page):
     days: int
     most: int
     sorting: Sorting
+    narrowed: Narrowed
+    units: Mapping[str, str]
+    chips: Sequence[tuple[str, str]]
 
     @property
     def is_calm(self) -> bool:
@@ -148,8 +188,9 @@ class CasesPage(Page):
 @routes.get("/cases")
 @at_one_moment
 def cases(
-    request: Request, visitor: Who, group: str = "doing", q: str = "", after: str = "", done: str = "", sort: str = ""
-) -> HTMLResponse:
+    request: Request, visitor: Who, narrowed: Narrowing, group: str = "doing", q: str = "", after: str = "",
+    done: str = "", sort: str = "",
+) -> HTMLResponse:  # fmt: skip
     need(visitor, "cases")
     site = site_of(request)
     scope = scope_of(visitor)
@@ -161,17 +202,20 @@ def cases(
     counts = dict.fromkeys(groups, 0)
     late = soon = 0
     if scope is not None:
-        wanted = replace(groups[group][1], text=q[:100], after=after, order=order)
+        wanted = replace(groups[group][1], text=q[:100], after=after, order=order, **narrowed._asdict())
         rows = list_cases(site.register, scope, wanted, PAGE + 1)
         counts, late, soon = counted_lists(site, scope, groups)
     more = ""
     if len(rows) > PAGE:
         rows = rows[:PAGE]
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}" if order is None else str(cases_before(after) + PAGE)
+    units = site.choices(reading_region(visitor) or "").units
+    kept = {"group": group, "q": q, **narrowed.holding}
     return page(request, CasesPage(
         columns=on_page(CASES), rows=case_lines(site, visitor, rows), groups=groups, group=group, counts=counts, q=q,
         more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late, soon=soon, days=SOON.days, most=COUNTED,
-        sorting=Sorting(order, "/cases", {"group": group, "q": q}),
+        sorting=Sorting(order, "/cases", kept), narrowed=narrowed, units=units,
+        chips=_chips(narrowed, units, kept, sort),
     ), visitor)  # fmt: skip
 
 
@@ -265,6 +309,22 @@ def act(
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
+
+def _chips(
+    narrowed: Narrowed, units: Mapping[str, str], kept: Mapping[str, str], sort: str
+) -> list[tuple[str, str]]:
+    """What narrows the list, and the address of the list without it."""
+    words = {
+        "unit": say("单位：%(name)s", name=units.get(narrowed.unit, narrowed.unit)),
+        "since": say("最后一天从 %(day)s 起", day=narrowed.since),
+        "until": say("最后一天到 %(day)s", day=narrowed.until),
+    }  # fmt: skip
+    whole = {**kept, "sort": sort}
+    return [
+        (words[name], "/cases?" + urlencode({key: value for key, value in whole.items() if value and key != name}))
+        for name in narrowed.holding
+    ]
+
 
 def list_order(group: str, sort: str) -> Order | None:
     """The order that the address asks for, else the one of the list. Raises DoorRefused."""

@@ -10,7 +10,7 @@ from portal.visitor.case_lines import case_lines
 from portal.visitor.errors import DoorRefused
 from portal.visitor.list_columns import CASES, FINDINGS
 from portal.visitor.rights import scope_of
-from portal.web.case_pages import groups_of, list_order
+from portal.web.case_pages import Narrowing, groups_of, list_order
 from portal.web.sheets import sheet
 from portal.web.watching import seen_findings
 from states.reasons import Label, Refused, labels
@@ -21,7 +21,9 @@ MOST = 20_000
 
 
 @routes.get("/cases.xlsx")
-def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "", sort: str = "") -> Response:
+def cases_sheet(
+    request: Request, visitor: Who, narrowed: Narrowing, group: str = "all", q: str = "", sort: str = ""
+) -> Response:
     """Every case of the list as the visitor may see it, not its first page only."""
     need(visitor, "cases")
     site, scope = site_of(request), scope_of(visitor)
@@ -29,7 +31,7 @@ def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "",
     if group not in groups:
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(groups)))
     name, wanted = groups[group]
-    wanted = replace(wanted, text=q[:100], order=list_order(group, sort))
+    wanted = replace(wanted, text=q[:100], order=list_order(group, sort), **narrowed._asdict())
     listed = list_cases(site.register, scope, wanted, MOST) if scope else []
     return sheet("cases", name, CASES, case_lines(site, visitor, listed))
 

@@ -87,3 +87,19 @@ def test_what_no_column_is_sorted_by_is_refused_in_words(site: Site, path: str, 
     reader = signed_in(site, who)
     assert "不能按 lead 排序" in page_text(reader.get(f"{path}{kind}?sort=-lead", 404))
     assert reader.get(f"{path}{kind}?sort=due") is not None
+
+
+def test_a_list_is_narrowed_by_its_address_and_each_chip_takes_one_off(site: Site) -> None:
+    reader = signed_in(site, "R1")
+    rows = _rows(reader, "/cases.xlsx?group=all&unit=U1")
+    at, day = rows[0].index("承办"), rows[0].index("最后一天")
+    whole = _rows(reader, "/cases.xlsx?group=all")
+    assert 0 < len(rows) - 1 < len(whole) - 1
+    assert len({row[at] for row in rows[1:]}) < len({row[at] for row in whole[1:]})
+    latest = max(row[day] for row in whole[1:] if row[day]).date()
+    late = _rows(reader, f"/cases.xlsx?group=all&since={latest}&until={latest}")
+    assert 1 < len(late) < len(whole)
+    page = reader.get(f"/cases?group=all&unit=U1&until={latest}&since=")
+    offs = [unescape(link) for link in re.findall(r'<a class="button" href="([^"]+)" aria-label="去掉', page)]
+    assert offs == [f"/cases?group=all&until={latest}", "/cases?group=all&unit=U1"]
+    assert "没有件" in page_text(reader.get("/cases?group=all&unit=nobody"))
