@@ -23,7 +23,7 @@ from portal.visitor.act_buttons import (
 )
 from portal.visitor.case_digest import digest_of, take_if_unchanged
 from portal.visitor.case_lines import CaseLine, case_lines
-from portal.visitor.case_shapes import CaseFile, PaperLine
+from portal.visitor.case_shapes import CaseFile, Limit, PaperLine
 from portal.visitor.case_view import Viewing, names_in
 from portal.visitor.choosing import Choices
 from portal.visitor.columns import Column, on_page
@@ -45,18 +45,22 @@ from portal.visitor.offers import (
 from portal.visitor.quotas import quota_of
 from portal.visitor.refusals import sentence
 from portal.visitor.reply import last_draft, taken_apart
+from portal.visitor.reply_shown import ReplyShown, replies_shown
 from portal.visitor.rights import reading_region, right_of, scope_of
 from portal.visitor.rule_words import rule_words
 from portal.visitor.site import COUNTED, Site
 from portal.visitor.sorting import Sorting, order_of
+from portal.visitor.stage_line import StageCell, StageEvents, by_stage, stage_line
 from portal.web.photos import evidence_of
 from portal.web.rendering import Page, go, page
 from portal.web.typed import action_key, deputy_typed
 from states import Action
+from states.decide import LIFECYCLES
 from states.reasons import Label, Refused, labels
 from states.roles import Role
 from states.texts import NAME
 from states.vocabulary import Beside, S
+from states.whose_move import whose_move
 from states.words import ACTION_NAMES
 from storage import Outcome
 from storage.accounts import Visitor
@@ -73,6 +77,7 @@ CHANGED = (
     "看过以后再提交一次，就照您填的办。"
 )
 CHANGED_SINCE = "您打开这一页以后，这一件变了，所以没有办。看过以后再按一次，就照办。"
+STILL = "还能办"
 SOON = timedelta(days=10)
 
 GROUPS = {
@@ -103,6 +108,36 @@ class CasePage(Page):
     lead: str
     key: str
     papers: Sequence[PaperLine]
+    replies: Sequence[ReplyShown]
+
+    @property
+    def stages(self) -> Sequence[StageCell]:
+        return stage_line(self.case)
+
+    @property
+    def course(self) -> Sequence[StageEvents]:
+        return by_stage(self.case)
+
+    @property
+    def turn(self) -> Limit | None:
+        """The duty that runs out first: whose move it is."""
+        return next((limit for limit in self.case.limits if limit.duty), None)
+
+    @property
+    def waited(self) -> str:
+        """Whose move it is where no limit says so."""
+        return say("、").join(say(role.zh) for role in whose_move(LIFECYCLES[self.case.machine], self.case.state))
+
+    @property
+    def sections(self) -> Sequence[tuple[str, str]]:
+        """The parts of the page: where each begins, and what it is called."""
+        case = self.case
+        watched = case.commitments or case.supervisions or case.inspections or case.twice or self.shows_slots
+        shown: Sequence[tuple[str, str, object]] = (
+            ("reply", "答复", self.replies), ("request", "内容", True), ("handling", "沟通", case.communications),
+            ("supervision", "督办与承诺", watched), ("papers", "文书", self.papers), ("course", "经过", True),
+        )  # fmt: skip
+        return [(where, name) for where, name, is_there in shown if is_there]
 
     @property
     def shows_acts(self) -> bool:
@@ -110,8 +145,8 @@ class CasePage(Page):
 
     @property
     def opened(self) -> str:
-        """The fold that is open: the first, where there is nothing above it."""
-        return "" if self.usual else next(iter(self.folded), "")
+        """The fold that is open: what else is usual, or the first where there is nothing above it."""
+        return STILL if STILL in self.folded or self.usual else next(iter(self.folded), "")
 
     @property
     def shows_origin(self) -> bool:
@@ -235,16 +270,18 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
     sight = seen_case(request, visitor, case_id, "case")
     names, offered = names_in(sight), offers(sight)
     buttons = act_buttons(sight, lambda: sight.view, offered)
-    folded = {group.zh: [button for button in buttons if button.beside is group] for group in Beside}
+    usual = [button for button in buttons if button.beside is None]
+    folded = {STILL: usual[1:]}
+    folded |= {group.zh: [button for button in buttons if button.beside is group] for group in Beside}
     return page(request, CasePage(
-        case=sight.view, usual=[button for button in buttons if button.beside is None],
+        case=sight.view, usual=usual[:1],
         folded={name: some for name, some in folded.items() if some},
         shut=[(offer.name, sentence(offer.refused, names)) for offer in offered if offer.refused is not None],
         done=what_was_done(done, sight.view, buttons), evaluators=_evaluators(sight),
         promotable=may_promote(visitor, sight.whole),
         may_track=sight.view.is_opinion and right_of(visitor).citizens,
         erasure_waits=sight.view.citizen is not None and erasure_waits(site_of(request).register, case_id),
-        lead=sight.whole.case.lead, key=uuid4().hex, papers=sight.papers(),
+        lead=sight.whole.case.lead, key=uuid4().hex, papers=sight.papers(), replies=replies_shown(sight),
     ), visitor)  # fmt: skip
 
 
