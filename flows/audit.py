@@ -102,6 +102,7 @@ def report_of(result: Audit, kept: Kept, made: Seal | None) -> str:
         "",
         f"看过 {result.cases_looked_at} 件，在办 {result.cases_open} 件：{complete}。"
         f"核验事件链 {result.chains} 条、事件 {result.events} 个。",
+        f"没有交的草稿 {result.forms_begun} 份，只数份数，不看内容。",
         f"发现 {len(result.findings)} 项：新增 {len(kept.fresh)}，"
         f"仍在 {len(kept.still)}（其中不再处理 {kept.waived}），"
         f"消除 {len(kept.gone)}。",

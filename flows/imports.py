@@ -16,6 +16,7 @@ from rulebooks.sentences import Reason
 from states.job_results import JobReport, JobResult
 from states.reasons import Label, Refused, Worded
 from storage import ImportRefused, ImportReport, Register
+from storage.form_drafts import drop_forms_over
 from storage.import_drafts import drop_over
 from storage.powers import Importer
 
@@ -60,9 +61,11 @@ def take_over(register: Register, folder: str | Path, at: datetime, region: str 
 
     Each is moved to reading/ before it is read, then to done/ or refused/ beside it; so one that kills the process is
     not read again, but refused at the next run. A refused file has a .txt beside it with the reason. An empty or
-    missing folder is not an error. Files that waited too long for somebody to take them after a preview go.
+    missing folder is not an error. Files that waited too long for somebody to take them after a preview go, and
+    forms that nobody sent.
     """
     drop_over(register, at)
+    drop_forms_over(register, at)
     place = Path(folder) / region
     report = ImportsReport()
     if not folder or not place.is_dir():

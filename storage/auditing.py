@@ -19,6 +19,7 @@ from states.vocabulary import FindingCode as F
 from states.vocabulary import FindingStanding, LimitKey, Severity
 from storage.audit_checks import CHECKS, VERIFY, Night
 from storage.findings import Finding, Kept, keep_findings
+from storage.form_drafts import count_forms
 from storage.layout import Head
 from storage.notation import reading_any_text, strange_values
 from storage.power_log import powers_changed_on
@@ -56,6 +57,8 @@ class Audit:
     cases_open: int = 0
     cases_looked_at: int = 0
     chains: int = 0
+    forms_begun: int = 0
+    """Forms that somebody began and has not sent; nobody reads what is typed in them."""
     events: int = 0
     findings: list[Finding] = field(default_factory=list)
     limits: dict[str, tuple[int, int, int]] = field(default_factory=dict)
@@ -98,6 +101,7 @@ def _look_at_all(cursor: Cursor, register: Register, result: Audit, whole: bool)
     result.cases_looked_at = sum(1 for _ in _open_cases(night))
     if not result.complete:
         result.findings.append(_incomplete(result))
+    result.forms_begun = count_forms(cursor.session)
     result.powers = powers_changed_on(cursor.session, on, region)
     for check in CHECKS:
         result.findings += check(night)

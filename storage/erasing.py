@@ -20,6 +20,7 @@ from storage.account_rows import known_account
 from storage.composing import COMPOSING
 from storage.erased import STANDING, linked_cases, standing_words
 from storage.errors import AccountRefused, RefusedByRule, UnknownCase
+from storage.form_drafts import strike_forms
 from storage.humans import people_behind
 from storage.register import Register
 from storage.seal_entries import SealedRows
@@ -125,6 +126,7 @@ def confirm_erasure(register: Register, id_: str, by: str, at: datetime) -> Eras
         overwrite_deleted(cursor, register.layout.sql)
         cases, pattern = linked_cases(session, row.case_id, lock=True), pattern_of(row.words)
         struck = strike(session, cases, pattern, row.files, at)
+        strike_forms(session, pattern)
         row.spans, row.remaining = struck.spans, struck.remaining
         renew_search(register.layout.search, cursor, cases)
         row.standing = standing_words(session, cases, pattern)

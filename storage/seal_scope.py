@@ -30,6 +30,7 @@ NOT_SEALED = {
     "search_texts": "what is searched in, made anew from the texts of the case, which are proven",
     "calendar_days": "the days as 0.1.0 kept them; nothing reads them any more",
     "import_drafts": "a file that nobody imported yet: over after a day; what is imported of it is sealed",
+    "form_drafts": "what somebody types and has not sent: rewritten while they type; what is sent of it is sealed",
     "import_heads": "which columns were chosen for heads before: offered again, and looked at again",
     "access_files": "how far a file of entries is moved, rewritten with every move; its entries are sealed",
 }

@@ -10,6 +10,7 @@ from storage.passwords import LOCKED
 from storage.sessions import SESSION
 from storage.tables.accounts import AccountRow, LinkRow, SessionRow, TokenRow
 from storage.tables.engine import JobRow, LeaseRow
+from storage.tables.form_drafts import KEPT_FOR, FormDraftRow
 from storage.tables.import_drafts import LASTS, ImportDraftRow
 from storage.tables.messages import MessageRow
 
@@ -18,7 +19,8 @@ def settle(session: Session, at: datetime) -> None:
     """Correct the times that a wrong clock wrote, so that nothing waits for them; a second call changes nothing.
 
     Jobs count as served up to now. Messages wait for office hours only. Leases and locks end when new ones would, as do
-    files that wait for an import; sessions, links and tokens made ahead of now keep their duration, counted from now.
+    files that wait for an import and forms that were begun; sessions, links and tokens made ahead of now keep their
+    duration, counted from now.
     """
     _shorten(session, JobRow, JobRow.due_at, at)
     _shorten(session, MessageRow, MessageRow.next_try_at, at)
@@ -26,6 +28,7 @@ def settle(session: Session, at: datetime) -> None:
     _shorten(session, LeaseRow, LeaseRow.until, at + MINUTE)
     _shorten(session, AccountRow, AccountRow.locked_until, at + LOCKED)
     _shorten(session, ImportDraftRow, ImportDraftRow.until, at + LASTS)
+    _shorten(session, FormDraftRow, FormDraftRow.until, at + KEPT_FOR)
     for table in (SessionRow, LinkRow, TokenRow):
         _move(session, table, at)
     _shorten(session, SessionRow, SessionRow.seen_at, at)

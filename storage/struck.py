@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from storage.citizens import blank_citizen
 from storage.erased import TextRow, text_row, text_rows
+from storage.form_drafts import forget_all_forms
 from storage.search import SEARCHED_TEXTS, SearchWriter
 from storage.statements import Cursor, Sql
 from storage.striking import Spans, spans_in, without
@@ -58,6 +59,7 @@ def strike_again(session: Session, spans: Mapping[str, Spans], remaining: Mappin
 
     Returns the names of texts that are not those of then: they stay as they are.
     """
+    forget_all_forms(session)
     differing = []
     for name, places in spans.items():
         table, _, key = name.partition("/")

@@ -221,6 +221,7 @@ _NEW = {
     "0024": ((), (), (("jobs", "results"),)),
     "0025": (("import_drafts", "import_heads"), (), ()),
     "0026": (("import_reversals",), (), ()),
+    "0027": (("form_drafts",), (), ()),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

@@ -30,6 +30,7 @@ from portal.web import (
     citizen_pages,
     demonstrating,
     downloads,
+    draft_pages,
     duty_pages,
     erasure_pages,
     evaluating,
@@ -164,7 +165,7 @@ def create_app(site: Site) -> FastAPI:
         health, signing, first_page, case_pages, writing, intake, downloads, leading, watching, meeting, office_pages,
         import_pages, rights_change_pages, duty_pages, mandate_pages, erasure_pages, region_rule_pages, rule_pages,
         calendar_pages, secret, evaluating, token_pages, look, citizen_pages, opinion_pages, reception, figure_pages,
-        paper_pages, supervision_pages, session_pages, help_pages,
+        paper_pages, supervision_pages, session_pages, help_pages, draft_pages,
     ):  # fmt: skip
         app.include_router(pages.routes)
     if site.demo is not None:

@@ -125,3 +125,33 @@
     });
   });
 })();
+
+// part: drafts. A long form is kept on the server while it is written; without this a button does.
+(function () {
+  "use strict";
+  document.querySelectorAll("form[data-draft]").forEach(function (form) {
+    var line = form.querySelector("[data-saved]");
+    var timer = 0;
+    var sent = false;
+    function save() {
+      clearTimeout(timer);
+      if (sent) return;
+      var fields = new URLSearchParams();
+      new FormData(form).forEach(function (value, key) {
+        if (typeof value === "string") fields.append(key, value);
+      });
+      fetch(form.dataset.draft, { method: "POST", body: fields, credentials: "same-origin", redirect: "manual" }).then(function (answer) {
+        if (line && answer.type === "opaqueredirect") line.textContent = line.dataset.saved;
+      }).catch(function () { /* the next letter tries again */ });
+    }
+    form.addEventListener("input", function () {
+      clearTimeout(timer);
+      timer = setTimeout(save, 2000);
+    });
+    form.addEventListener("submit", function () {
+      sent = true;
+      clearTimeout(timer);
+    });
+    addEventListener("pageshow", function () { sent = false; });
+  });
+})();

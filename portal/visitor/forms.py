@@ -75,6 +75,11 @@ class Asked:
         return [(_at(typed.get("promise", ()), n), _at(typed.get("promise_due", ()), n)) for n in range(PROMISES_SHOWN)]
 
 
+def is_long_form(questions: Sequence[Asked]) -> bool:
+    """Whether somebody writes in it for a while: then what is typed is kept until it is sent."""
+    return any(question.field.kind in (Type.AREA, Type.ANSWERS) for question in questions)
+
+
 def blank(action: str) -> list[Asked]:
     """The empty fields of an action that begins a case."""
     return [Asked(field, closed_set(field), field.default or "") for field in SHEETS[action] if field.form]

@@ -30,7 +30,7 @@ from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed, read_form
 from portal.visitor.form_context import read_beside, stored_beside
-from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, questions_of
+from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, is_long_form, questions_of
 from portal.visitor.known import as_meant, why_not
 from portal.visitor.languages import say, worded
 from portal.visitor.list_columns import CASES
@@ -51,6 +51,7 @@ from portal.visitor.rule_words import rule_words
 from portal.visitor.site import COUNTED, Site
 from portal.visitor.sorting import Sorting, order_of
 from portal.visitor.stage_line import StageCell, StageEvents, by_stage, stage_line
+from portal.web.draft_pages import begun, forget_begun, saved_at, typed_in
 from portal.web.photos import evidence_of
 from portal.web.rendering import Page, go, page
 from portal.web.typed import action_key, deputy_typed
@@ -65,6 +66,7 @@ from states.words import ACTION_NAMES
 from storage import Outcome
 from storage.accounts import Visitor
 from storage.erasing import erasure_waits
+from storage.form_drafts import BegunForm
 from storage.lists import Listed, Wanted, cases_before, list_cases
 from storage.orders import Order, SortKey
 from storage.todo import Todo
@@ -295,7 +297,9 @@ def act_page(
     offer = _decided(sight, _candidate(sight, do, on))
     if offer.refused is None and is_done_at_once(sight, lambda: sight.view, offer):
         return go(f"/case/{case_id}")
-    return _form(request, sight, offer, sentence(offer.refused, names_in(sight)), _proposals(request), back=back)
+    words, proposed = sentence(offer.refused, names_in(sight)), _proposals(request)
+    draft = None if proposed else begun(request, visitor, _form_address(case_id, offer))
+    return _form(request, sight, offer, words, proposed or typed_in(draft), back=back, draft=draft)
 
 
 @routes.post("/act/{case_id:path}")
@@ -337,6 +341,8 @@ def act(
     if not outcome.done:
         words = why_refused(sight.anew(), outcome)
         return _form(request, sight, _decided(sight, offer), words, form.fields, 409, back)
+    if is_long_form(fields):
+        forget_begun(request, visitor, _form_address(case_id, offer))
     scope = scope_of(visitor)
     if scope is None or not sees(site.register, scope, case_id):
         return go(f"/cases?group=todo&done={do}")  # who declined to co-sign has no part in it any more
@@ -423,6 +429,7 @@ def _fields(sight: Viewing, offer: Offer) -> list[Asked]:
 def _form(
     request: Request, sight: Viewing, offer: Offer, words: str, typed: Mapping[str, Sequence[str]],
     status: int = 200, back: str = "", stored: Sequence[tuple[str, str]] = (),
+    draft: BegunForm | None = None,
 ) -> HTMLResponse:  # fmt: skip
     fields = _fields(sight, offer)
     quotas = quota_of(sight.site, sight.whole.case) if fields and offer.action == "confirm_supervision" else []
@@ -432,8 +439,14 @@ def _form(
         quotas=quotas, rule_words=rule_words(offer.action, sight.rulebook),
         typed=typed, key=next(iter(typed.get("key", ())), "") or uuid4().hex, roles=ROLE_OPTIONS,
         reading=read_beside(sight.view, offer), to_intake=back == "intake", shown=digest_of(sight.view),
-        stored=stored,
+        stored=stored, is_long=is_long_form(fields), draft_of=_form_address(sight.view.id, offer),
+        saved_on=saved_at(draft),
     )  # fmt: skip
+
+
+def _form_address(case_id: str, offer: Offer) -> str:
+    """The address of the form, by which what was begun in it is kept."""
+    return f"/act/{case_id}?do={offer.action}&on={quote(offer.row)}"
 
 
 def _changed(request: Request, sight: Viewing, offer: Offer, form: Posted, back: str) -> HTMLResponse:

@@ -20,6 +20,7 @@ from portal.web.case_pages import SOON, counted_lists, groups_of
 from portal.web.rendering import Page, go, page
 from states.reasons import Refused
 from storage.accounts import Visitor
+from storage.form_drafts import BegunForm, begun_forms
 from storage.lists import list_cases
 from storage.orders import Order, SortKey
 
@@ -69,6 +70,7 @@ class FirstPage(Page):
     most: int
     tasks: Sequence[Tasks]
     owners: Sequence[LateOwner]
+    begun: Sequence[BegunForm]
 
     @property
     def weekday(self) -> str:
@@ -100,6 +102,7 @@ def first_page(request: Request, visitor: Who) -> Response:
     return page(request, FirstPage(
         on=site.today(), counts=counts, late=late, soon=soon, days=SOON.days, most=COUNTED,
         tasks=_tasks(rows, counts["todo"], late, soon), owners=_owners(site, visitor),
+        begun=begun_forms(site.register, visitor.account, site.real_now()),
     ), visitor)  # fmt: skip
 
 

@@ -15,12 +15,14 @@ from portal.visitor.forms import ROLE_OPTIONS, blank
 from portal.visitor.refusals import sentence
 from portal.visitor.site import Site
 from portal.visitor.writing_hints import hints
+from portal.web.draft_pages import WRITE, begun, forget_begun, saved_at, typed_in
 from portal.web.rendering import go, page
 from portal.web.typed import action_key, deputy_typed
 from states import Action
 from states.roles import Role
 from states.texts import number_typed
 from storage.accounts import Visitor
+from storage.form_drafts import BegunForm
 from storage.similar import Said
 from storage.visible import names_of
 
@@ -32,7 +34,8 @@ LOOKED_AT = 20_000
 @routes.get("/write")
 def write_page(request: Request, visitor: Who) -> HTMLResponse:
     need(visitor, "write")
-    return _write_form(request, visitor)
+    draft = begun(request, visitor, WRITE)
+    return _write_form(request, visitor, draft=draft)
 
 
 @routes.post("/write")
@@ -58,6 +61,7 @@ def write(request: Request, form: Form) -> Response:
     )
     if not outcome.done:
         return _write_form(request, visitor, sentence(outcome.refused), form, 409)
+    forget_begun(request, visitor, WRITE)
     return go(f"/case/{case_id}?done=draft")
 
 
@@ -84,12 +88,13 @@ def _looked(site: Site, form: Posted) -> dict[str, Any]:
 
 def _write_form(
     request: Request, visitor: Visitor, words: str = "", form: Posted | None = None, status: int = 200,
-    looked: dict[str, Any] | None = None,
+    looked: dict[str, Any] | None = None, draft: BegunForm | None = None,
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
     deputies = names_of(site.register, visitor.deputies)
     return page(
-        request, "write.html", visitor, status, fields=blank("draft"), words=words, typed=form.fields if form else {},
+        request, "write.html", visitor, status, fields=blank("draft"), words=words,
+        typed=form.fields if form else typed_in(draft), saved_on=saved_at(draft),
         key=(form.text("key") if form else "") or uuid4().hex,
         deputies=deputies, roles=ROLE_OPTIONS, **(looked or {"hints": None, "similar": []}),
     )  # fmt: skip

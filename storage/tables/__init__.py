@@ -15,6 +15,7 @@ from storage.tables import (  # noqa: F401
     engine,
     erasures,
     events,
+    form_drafts,
     import_drafts,
     imports,
     judging,

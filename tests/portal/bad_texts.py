@@ -38,6 +38,7 @@ POSTED: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
         ("D1", {"title": "路灯", "facts": "不亮", "proposal": "修", "key": KEY, "look": "", "lead": "D1"}),
         ("A1", {"title": "路灯", "facts": "不亮", "proposal": "修", "key": KEY, "on_behalf_of": "D1", "region": CITY}),
     ),
+    "/drafts": (("D1", {"form": "/write", "title": "路灯", "facts": "不亮", "keep": "yes"}),),
     "/write/hints": (("D1", {"title": "路灯不亮", "facts": "不亮", "proposal": "修", "points": "1"}),),
     "/wall/decide": (("L1", {"do": "confirm_supervision", "case": "assigned", "supervision": "x", "reason": "理由",
                              "key": KEY}),),

@@ -31,13 +31,13 @@ CARRYING = {"/act/{case_id:path}", "/meeting", "/opinions", "/findings", "/manda
 
 OVERWRITING_NOTHING = {
     "/sign-in", "/sign-in/code", "/sign-out", "/sessions", "/link/{token}", "/password", "/look",  # one's own
-    "/tokens", "/tokens/revoke",
+    "/tokens", "/tokens/revoke", "/drafts",
     "/write", "/write/hints", "/reception", "/secret", "/promote/{case_id:path}", "/o/{code}",  # something new
     "/o/t/{code}", "/e/{token}", "/wall/decide", "/changes", "/duties",  # given once, a second one is refused
     "/erasures",  # as much
     "/inbox/read", "/seals", "/papers/number", "/calendar/preview",  # no text at all
     "/evaluation-link/{case_id:path}", "/tracking/{case_id:path}", "/places/{place_id}",  # a new code is the purpose
-    "/forget/{case_id:path}", "/accounts",  # an end that nobody else's text is lost by
+    "/forget/{case_id:path}", "/accounts", "/accounts/slips",  # an end that nobody else's text is lost by
     "/imports", "/imports/preview", "/imports/marked", "/imports/take",  # a file, whose rows are the reader's own
     "/calendar/import", "/imports/back",  # as much
     "/demo/clock", "/demo/as",

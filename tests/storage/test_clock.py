@@ -228,6 +228,7 @@ def test_acceptance_lets_nothing_wait_for_a_time_that_a_wrong_clock_wrote(desk: 
 UNTIL: dict[tuple[str, str], timedelta] = {
     ("leases", "until"): timedelta(minutes=1),
     ("import_drafts", "until"): timedelta(days=1),
+    ("form_drafts", "until"): timedelta(days=90),
     ("jobs", "due_at"): timedelta(),
     ("messages", "next_try_at"): timedelta(),
     ("messages", "claimed_until"): timedelta(minutes=5),
@@ -257,6 +258,7 @@ TELLS = {
     "erasures.at",
     "erasures.decided_at",
     "import_decisions.at",
+    "form_drafts.at",
     "import_drafts.at",
     "import_reversals.at",
     "imports.at",
