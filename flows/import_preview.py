@@ -133,8 +133,8 @@ def _by_row(fault: RowFault, rows: Sequence[SentRow]) -> RowFault:
     first = fault.why.facts.get("first")
     if fault.why.code != "row_twice" or not isinstance(first, int):
         return fault
-    facts = {name: fact for name, fact in fault.why.facts.items() if name != "first"}
-    return replace(fault, why=Refused("row_twice_in_file", row=rows[first - 1].number, **facts))
+    column, value = fault.why.facts["column"], fault.why.facts["value"]
+    return replace(fault, why=Refused("row_twice_in_file", row=rows[first - 1].number, column=column, value=value))
 
 
 def unread_cells(file: SentFile, kind: str, row: SentRow) -> Iterator[PreviewFault]:

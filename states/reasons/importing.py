@@ -72,7 +72,7 @@ IMPORTING = {
     "import_unknown": Row("there is no import {id} that can be taken back from here", "这里没有能撤回的导入 {id}"),
     "import_over": Row("the import of {file} was taken back already", "“{file}”的导入已经撤回过了"),
     "row_twice_in_file": Row("{column} {value} stands in row {row} already", "{value} 在第 {row} 行已经有了"),
-    "row_unfit": Row("{why}", "{why}"),
+    "row_unfit": Row("unfit: {why}", "不合要求：{why}"),
     "row_changed_since": Row("it was changed after the import", "导入以后又改过"),
     "row_built_on": Row("{count} entries name it already", "已经有 {count} 处用到它"),
     "row_waits_for_another": Row(
