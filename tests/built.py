@@ -60,7 +60,7 @@ def _of_sqlite(driver: sqlite3.Connection) -> Copy:
 
 def _of_postgres(driver: Any) -> Copy:
     kept = {}
-    for name in TABLES:
+    for name in (*TABLES, "search_index"):
         with driver.cursor().copy(f'COPY "{name}" TO STDOUT (FORMAT BINARY)') as rows:
             kept[name] = b"".join(rows)
     nothing = min(map(len, kept.values()))
