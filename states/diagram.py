@@ -21,7 +21,8 @@ INTRO = """<!-- Generated from the tables in states/. Do not edit; renew it with
 
 # Lifecycle: states and steps
 
-本页由 `states/` 里的五张表生成：建议、承办、承诺事项、督办、群众意见。流程以表为准，改流程就是改表。
+本页由 `states/` 里的五张表生成：建议、承办、承诺事项、督办、群众意见（写在 `states/processes/opinion.toml`）。
+流程以表为准，改流程就是改表。
 
 - **目标**为“（不变）”的行只记录事实，不改变状态；其余各行是步骤，日期不得早于上一步。
 - **随动**：各答复单位都走到这一步时，建议随之前进；建议的阶段就是走得最慢的答复单位的阶段。
@@ -35,7 +36,8 @@ ZJ 浙江 2016，CQ 重庆 2018，后面的数字是条；T、A、K 是建议、
 D 是时限的编号，U 是催办阶梯的级，G1–G3 是先沟通后办理、先调研后答复、先征询意见后正式行文三道门槛；
 house rule 是本系统自定，没有条文；practice 是某地做法。
 
-This page is generated from the five tables in `states/`. A line whose target is “（不变）” records a fact and moves
+This page is generated from the five tables in `states/`, that of opinions a file of
+`states/processes/`. A line whose target is “（不变）” records a fact and moves
 nothing; every other line is a step, and no step is dated before the one before it. 随动: the suggestion follows when
 every answering part has come so far. 轮到谁: who is waited for; “–” where another machine or the system carries it on,
 or it has ended. 自动: taken at once when its condition holds. 内部: taken by another step only.

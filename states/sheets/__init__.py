@@ -12,10 +12,8 @@ SHEETS: dict[str, Sheet] = {
     **parts.PROMISES,
     "propose_supervision": supervisions.FOUNDED,
     **supervisions.SHEETS,
+    **{action: sheet for file in PROCESS_FILES.values() for action, sheet in process_sheets(file).items()},
 }
-for _process in PROCESS_FILES.values():
-    SHEETS.update(process_sheets(_process))
-
 """The fields of each action, in the order in which they are shown and checked."""
 
 __all__ = ["CHOICES", "SHEETS", "Field", "Sheet", "Type", "Value", "Words"]

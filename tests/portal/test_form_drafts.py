@@ -66,6 +66,7 @@ def test_no_draft_of_what_is_no_form_of_ones_own(site: Site, form: str) -> None:
     walk(site.register, "C1", until="research")
     stranger = signed_in(site, "D3")
     stranger.post("/drafts", {"csrf": csrf(stranger), "form": form, "answer": WORDS}, 404)
+    assert begun_forms(site.register, "D3", site.real_now()) == []
 
 
 def test_no_access_is_entered_for_what_is_typed(site: Site) -> None:
